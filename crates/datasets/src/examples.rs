@@ -1,0 +1,86 @@
+use ndarray::{Array2, Axis};
+
+/// A training set and a test set of the same kind.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// What to call it in a report: `digits`, `mnist`, or the name of a file.
+    pub name: String,
+    /// What each class is called, by label: `0` to `9` for digits.
+    pub classes: Vec<String>,
+    /// What a network learns from.
+    pub train: Examples,
+    /// What a network is judged by, and never learns from.
+    pub test: Examples,
+}
+
+/// Examples to learn from or to be judged by: for each, its features and its class.
+#[derive(Clone, Debug)]
+pub struct Examples {
+    /// The features as they were recorded, of shape (examples, features). Single precision holds every pixel exactly,
+    /// in half of the memory.
+    pub inputs: Array2<f32>,
+    /// The class of each example, from 0 to the number of classes less one.
+    pub labels: Vec<usize>,
+    /// The same as the outputs that are wanted of a network, of shape (examples, classes): 1 for the example's class,
+    /// 0 for the others (one-hot).
+    pub targets: Array2<f64>,
+    /// What the features are.
+    pub features: Features,
+}
+
+/// What the features of an example are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Features {
+    /// The pixels of an image, row by row, from 0 for the background to `white`: they all have the same unit.
+    Pixels {
+        /// Rows of the image.
+        height: usize,
+        /// Columns of the image.
+        width: usize,
+        /// The value of a pixel that is fully inked.
+        white: f32,
+    },
+    /// The columns of a table: each has a unit of its own.
+    Columns,
+}
+
+impl Examples {
+    /// Examples with `inputs` of shape (examples, features) and a label below `classes` for each.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one label for each row of `inputs`, or a label is not below `classes`.
+    pub fn new(inputs: Array2<f32>, labels: Vec<usize>, classes: usize, features: Features) -> Self {
+        assert_eq!(inputs.nrows(), labels.len(), "one label for each example");
+        let mut targets = Array2::zeros((labels.len(), classes));
+        for (mut target, &label) in targets.rows_mut().into_iter().zip(&labels) {
+            target[label] = 1.0;
+        }
+        Self { inputs, labels, targets, features }
+    }
+
+    /// The number of examples.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The number of classes that the labels are from.
+    pub fn classes(&self) -> usize {
+        self.targets.ncols()
+    }
+
+    /// The examples with the given indices, in that order.
+    pub fn select(&self, indices: &[usize]) -> Self {
+        Self {
+            inputs: self.inputs.select(Axis(0), indices),
+            labels: indices.iter().map(|&index| self.labels[index]).collect(),
+            targets: self.targets.select(Axis(0), indices),
+            features: self.features,
+        }
+    }
+}

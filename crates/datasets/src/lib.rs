@@ -1,0 +1,12 @@
+//! Where the examples come from: the digits that come with the program, MNIST, any table of numbers.
+//!
+//! A [`Dataset`] is a training set and a test set of [`Examples`], with the inputs as they were recorded: pixels
+//! from 0 to 16 or 255, or the columns of a table. A network brings them to a scale of its own with a [`Scaling`].
+
+mod digits;
+mod examples;
+mod scaling;
+
+pub use digits::digits;
+pub use examples::{Dataset, Examples, Features};
+pub use scaling::Scaling;

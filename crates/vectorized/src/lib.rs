@@ -1,0 +1,205 @@
+//! A network is loops over neurons: the tutorial's first network, one unit and one weight at a time.
+//!
+//! One hidden layer, logistic sigmoid in both layers, squared error, learning from one example after the other
+//! (tutorial: "Neural network with numpy"). The update rule is the one that the tutorial prints, its defect included:
+//! see [`Network::back_propagate`].
+//!
+//! Left out: all that the next steps add.
+
+use std::{iter::zip, ops::ControlFlow};
+
+use datasets::{Examples, Scaling};
+use evaluation::{Classifier, Observer, Weights, hyperparameters};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, azip};
+use rand::rngs::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// The logistic sigmoid of a unit's total input `z`: from 0 (off) to 1 (on).
+pub fn sigmoid(z: f64) -> f64 {
+    1.0 / (1.0 + (-z).exp())
+}
+
+/// The derivative of the sigmoid where its value is `y`.
+pub fn dsigmoid(y: f64) -> f64 {
+    y * (1.0 - y)
+}
+
+hyperparameters! {
+    /// What is chosen before training, and not learnt.
+    pub struct Hyperparameters {
+        /// Units in the hidden layer.
+        hidden: usize { digits: 100, mnist: 100 },
+        /// Passes over the training set.
+        iterations: usize { digits: 100, mnist: 5 },
+        /// How far a weight moves against its gradient.
+        learning_rate: f64 { digits: 0.0002, mnist: 0.0002 },
+    }
+}
+
+/// A network with one hidden layer.
+pub struct Network {
+    /// Brings the inputs to the range from 0 to 1.
+    scaling: Scaling,
+    /// Activations of the input layer, of shape (inputs + 1): the scaled inputs and the bias, which is always 1.
+    pub input: Array1<f64>,
+    /// Activations of the hidden layer, of shape (hidden).
+    pub hidden: Array1<f64>,
+    /// Activations of the output layer, of shape (outputs).
+    pub output: Array1<f64>,
+    /// Weights from input to hidden layer, of shape (inputs + 1, hidden).
+    pub input_weights: Array2<f64>,
+    /// Weights from hidden to output layer, of shape (hidden, outputs).
+    pub output_weights: Array2<f64>,
+    /// Gradient of the error with respect to the total input of each hidden unit, of shape (hidden).
+    hidden_deltas: Array1<f64>,
+    /// The same for the output layer, of shape (outputs).
+    output_deltas: Array1<f64>,
+    /// The last example's gradient with respect to `input_weights`.
+    input_changes: OuterProduct,
+    /// The last example's gradient with respect to `output_weights`.
+    output_changes: OuterProduct,
+}
+
+/// A layer's gradient for one example: the outer product of the activations that come in and the deltas where they go
+/// (C17). Its two factors say as much as the matrix, which is as large as the weights and would have to be read and
+/// written again for each example.
+struct OuterProduct {
+    activations: Array1<f64>,
+    deltas: Array1<f64>,
+}
+
+impl OuterProduct {
+    fn zeros((rows, columns): (usize, usize)) -> Self {
+        Self { activations: Array1::zeros(rows), deltas: Array1::zeros(columns) }
+    }
+
+    /// Move `weights` against the gradient `activations` x `deltas` and against `self`, the last one, and remember.
+    /// Row by row, as the weights lie in memory.
+    fn descend(
+        &mut self,
+        weights: &mut Array2<f64>,
+        activations: &Array1<f64>,
+        deltas: &Array1<f64>,
+        learning_rate: f64,
+    ) {
+        azip!((mut weights in weights.rows_mut(), &activation in activations, &previous_activation in &self.activations) {
+            azip!((weight in &mut weights, &delta in deltas, &previous_delta in &self.deltas) {
+                *weight -= learning_rate * (activation * delta) + previous_activation * previous_delta;
+            });
+        });
+        self.activations.assign(activations);
+        self.deltas.assign(deltas);
+    }
+}
+
+/// What comes in at each unit of a layer: the activations of the layer before, weighted and summed (C7). Row by row, as
+/// the weights lie in memory.
+fn weighted_sums(activations: &Array1<f64>, weights: &Array2<f64>, sums: &mut Array1<f64>) {
+    sums.fill(0.0);
+    azip!((weights in weights.rows(), &activation in activations) {
+        azip!((sum in &mut *sums, &weight in weights) *sum += activation * weight);
+    });
+}
+
+impl Network {
+    /// Feed one example's `inputs`, of shape (inputs), through the network, and give the activations of the output
+    /// layer, of shape (outputs).
+    pub fn feed_forward(&mut self, inputs: ArrayView1<f32>) -> ArrayView1<'_, f64> {
+        self.scaling.apply(inputs, &mut self.input);
+        weighted_sums(&self.input, &self.input_weights, &mut self.hidden);
+        self.hidden.mapv_inplace(sigmoid);
+        weighted_sums(&self.hidden, &self.output_weights, &mut self.output);
+        self.output.mapv_inplace(sigmoid);
+        self.output.view()
+    }
+
+    /// Learn from the example that was just fed forward: find the gradient of the error with respect to each weight,
+    /// and move the weight against it. Gives the error before the move, half the sum of squares (C8).
+    ///
+    /// The move is the one that the tutorial prints: `learning_rate * change + previous change`. It looks like
+    /// momentum, but what is added is one raw gradient, the last example's, which the rate does not shrink. So each
+    /// gradient acts twice, once with the rate and once, one example later, with a rate of 1.
+    pub fn back_propagate(&mut self, targets: ArrayView1<f64>, hyperparameters: &Hyperparameters) -> f64 {
+        let learning_rate = hyperparameters.learning_rate;
+        // The gradient with respect to each output unit's total input: error times slope (C15).
+        azip!((delta in &mut self.output_deltas, &output in &self.output, &target in targets)
+            *delta = (output - target) * dsigmoid(output));
+        // The same for the hidden units: each shares in the deltas of the outputs that it feeds (C16).
+        azip!((delta in &mut self.hidden_deltas, weights in self.output_weights.rows(), &hidden in &self.hidden) {
+            let error: f64 = zip(&self.output_deltas, weights).map(|(delta, weight)| delta * weight).sum();
+            *delta = error * dsigmoid(hidden);
+        });
+
+        self.output_changes.descend(&mut self.output_weights, &self.hidden, &self.output_deltas, learning_rate);
+        self.input_changes.descend(&mut self.input_weights, &self.input, &self.hidden_deltas, learning_rate);
+        let mut error = 0.0;
+        azip!((&output in &self.output, &target in targets) error += 0.5 * (target - output).powi(2));
+        error
+    }
+}
+
+impl Classifier for Network {
+    const STEP: &'static str = env!("CARGO_PKG_NAME");
+    type Hyperparameters = Hyperparameters;
+
+    /// Weights are drawn from the normal distribution of mean 0 and deviation 1. Were they all the same, all hidden
+    /// units would stay the same.
+    fn new(examples: &Examples, hyperparameters: &Hyperparameters, rng: &mut ChaCha8Rng) -> Self {
+        let (inputs, hidden, outputs) = (examples.inputs.ncols(), hyperparameters.hidden, examples.classes());
+        Self::from_weights(Weights {
+            scaling: Scaling::zero_to_one(examples),
+            input_weights: Array2::from_shape_simple_fn((inputs + 1, hidden), || StandardNormal.sample(rng)),
+            output_weights: Array2::from_shape_simple_fn((hidden, outputs), || StandardNormal.sample(rng)),
+        })
+    }
+
+    fn from_weights(Weights { scaling, input_weights, output_weights }: Weights) -> Self {
+        Self {
+            scaling,
+            input: Array1::ones(input_weights.nrows()),
+            hidden: Array1::zeros(input_weights.ncols()),
+            output: Array1::zeros(output_weights.ncols()),
+            hidden_deltas: Array1::zeros(input_weights.ncols()),
+            output_deltas: Array1::zeros(output_weights.ncols()),
+            input_changes: OuterProduct::zeros(input_weights.dim()),
+            output_changes: OuterProduct::zeros(output_weights.dim()),
+            input_weights,
+            output_weights,
+        }
+    }
+
+    fn weights(&self) -> Weights {
+        Weights {
+            scaling: self.scaling.clone(),
+            input_weights: self.input_weights.clone(),
+            output_weights: self.output_weights.clone(),
+        }
+    }
+
+    fn train(
+        &mut self,
+        examples: &Examples,
+        hyperparameters: &Hyperparameters,
+        _rng: &mut ChaCha8Rng,
+        observer: &mut impl Observer<Self>,
+    ) -> ControlFlow<()> {
+        for _ in 0..hyperparameters.iterations {
+            let mut error = 0.0;
+            for example in 0..examples.len() {
+                self.feed_forward(examples.inputs.row(example));
+                error += self.back_propagate(examples.targets.row(example), hyperparameters);
+                observer.example()?;
+            }
+            observer.iteration(self, error / examples.len() as f64)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn predict(&mut self, inputs: ArrayView2<f32>) -> Array2<f64> {
+        let mut outputs = Array2::zeros((inputs.nrows(), self.output.len()));
+        for (mut output, input) in outputs.rows_mut().into_iter().zip(inputs.rows()) {
+            output.assign(&self.feed_forward(input));
+        }
+        outputs
+    }
+}

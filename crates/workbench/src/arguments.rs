@@ -1,0 +1,295 @@
+//! The command line, the same for every step but for the hyperparameters.
+
+use std::{
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Command, FromArgMatches};
+use datasets::{Dataset, Label};
+use evaluation::Knobs;
+
+use crate::{
+    Error,
+    output::Color,
+    settings::{Chosen, Flags, Use},
+};
+
+/// What the user wants done.
+#[derive(Debug)]
+pub enum Task {
+    /// Train a network and report.
+    Train(Train, Chosen),
+    /// Read images with a network that was saved.
+    Predict(Predict),
+    /// Compare hyperparameters.
+    Tune(Tune, Vec<(&'static str, Vec<String>)>),
+    /// Answer Kaggle's digit recogniser.
+    Kaggle(Kaggle, Chosen),
+}
+
+/// Train a network, and report how good it is.
+#[derive(Args, Debug)]
+pub struct Train {
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub chance: Chance,
+    #[command(flatten)]
+    pub files: Files,
+    #[command(flatten)]
+    pub manner: Manner,
+    /// Measure the accuracy on the training set too, after each iteration
+    #[arg(long)]
+    pub train_accuracy: bool,
+}
+
+/// What a network learns from.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Data")]
+pub struct Data {
+    /// The digits that come with the program, MNIST, or a table of numbers
+    #[arg(long, value_name = "digits|mnist|FILE.csv", default_value = "digits")]
+    pub dataset: Source,
+    /// Where the files of MNIST are [default: $MNIST_DIR, else the user's cache folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// The column of a table that is the class
+    #[arg(long, value_name = "first|last|NAME")]
+    pub label: Option<Label>,
+    /// The part of a table that becomes the test set [default: 0.25]
+    #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
+    pub test_fraction: Option<f64>,
+}
+
+/// What is left to chance.
+#[derive(Args, Debug)]
+pub struct Chance {
+    /// Which weights to begin with, which examples to test with: the same seed gives the same network
+    #[arg(long, value_name = "COUNT", default_value_t = 1, allow_negative_numbers = true)]
+    pub seed: u64,
+}
+
+/// What is read and written besides.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Files")]
+pub struct Files {
+    /// Where to save the network when it is trained
+    #[arg(long, value_name = "FILE.safetensors")]
+    pub save: Option<PathBuf>,
+    /// A saved network, to go on training
+    #[arg(long, value_name = "FILE.safetensors")]
+    pub load: Option<PathBuf>,
+    /// Where to write the course and the result of the training
+    #[arg(long, value_name = "FILE.json")]
+    pub report: Option<PathBuf>,
+    /// Where to draw the course of the training
+    #[arg(long, value_name = "FILE.svg")]
+    pub plot: Option<PathBuf>,
+}
+
+/// How to talk to the user.
+#[derive(Args, Debug)]
+pub struct Manner {
+    /// Print errors only
+    #[arg(long, short)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub paint: Paint,
+}
+
+/// Whether to colour.
+#[derive(Args, Debug)]
+pub struct Paint {
+    /// Whether to colour; `auto` does on a terminal, unless NO_COLOR is set
+    #[arg(long, value_name = "auto|always|never", hide_possible_values = true, default_value = "auto")]
+    pub color: Color,
+}
+
+/// Read images with a network that was saved.
+#[derive(Args, Debug)]
+pub struct Predict {
+    /// The network, as --save saved it
+    #[arg(long, value_name = "FILE.safetensors")]
+    pub model: PathBuf,
+    /// Images in PNG format, of a dark digit on a light ground or the other way round
+    #[arg(value_name = "IMAGE.png", required = true)]
+    pub images: Vec<PathBuf>,
+    #[command(flatten)]
+    pub paint: Paint,
+}
+
+/// Find the best hyperparameters. Each takes a list of values, and all combinations are tried by cross-validation on
+/// the training set. The test set is never read.
+#[derive(Args, Debug)]
+pub struct Tune {
+    #[command(flatten)]
+    pub data: Data,
+    /// Parts of the training set: a network is judged by one and learns from the others, for each in turn
+    #[arg(long, value_name = "COUNT", default_value = "5", value_parser = folds, allow_negative_numbers = true)]
+    pub folds: usize,
+    /// Instead of folds, judge one network for each setting by this part, the last of the training set
+    #[arg(long, value_name = "FRACTION", value_parser = fraction, conflicts_with = "folds", allow_negative_numbers = true)]
+    pub validation_fraction: Option<f64>,
+    /// Networks to train at the same time [default: one for each core]
+    #[arg(long, value_name = "COUNT", value_parser = threads, allow_negative_numbers = true)]
+    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub chance: Chance,
+    /// Print errors and the table only
+    #[arg(long, short)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub paint: Paint,
+}
+
+/// Answer Kaggle's competition "digit-recognizer": learn from its train.csv, and write what it asks for.
+#[derive(Args, Debug)]
+pub struct Kaggle {
+    /// The labelled digits: train.csv
+    #[arg(long, value_name = "TRAIN.csv")]
+    pub train: PathBuf,
+    /// The digits without labels: test.csv
+    #[arg(long, value_name = "TEST.csv")]
+    pub test: PathBuf,
+    /// Where to write the answers
+    #[arg(long, value_name = "FILE.csv")]
+    pub submission: PathBuf,
+    /// Hold back this part, the last of the labelled digits, to measure the accuracy [default: learn from all]
+    #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
+    pub validation_fraction: Option<f64>,
+    #[command(flatten)]
+    pub chance: Chance,
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// Where examples come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// The digits that come with the program.
+    Digits,
+    /// MNIST.
+    Mnist,
+    /// A table of numbers.
+    Table(PathBuf),
+}
+
+impl From<OsString> for Source {
+    fn from(text: OsString) -> Self {
+        match text.to_str() {
+            Some("digits") => Self::Digits,
+            Some("mnist") => Self::Mnist,
+            _ => Self::Table(text.into()),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Digits => f.write_str("digits"),
+            Self::Mnist => f.write_str("mnist"),
+            Self::Table(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl Data {
+    /// The examples, divided by `seed` where they do not come divided.
+    pub fn load(&self, seed: u64) -> Result<Dataset, Error> {
+        let Self { dataset, data_dir, label, test_fraction } = self;
+        let only_for = |flag, what| Err(Error::flag(flag, format!("it is for {what}, not for --dataset {dataset}")));
+        match dataset {
+            Source::Digits | Source::Mnist if label.is_some() => only_for("--label", "tables"),
+            Source::Digits | Source::Mnist if test_fraction.is_some() => only_for("--test-fraction", "tables"),
+            Source::Digits | Source::Table(_) if data_dir.is_some() => only_for("--data-dir", "--dataset mnist"),
+            Source::Digits => Ok(datasets::digits(seed)),
+            Source::Mnist => Ok(datasets::mnist(data_dir.as_deref())?),
+            Source::Table(path) => match label {
+                Some(label) => Ok(datasets::table(path, label, test_fraction.unwrap_or(0.25), seed)?),
+                None => Err(Error::flag(
+                    "--label",
+                    format!("say which column of {dataset} is the class: first, last or its name"),
+                )),
+            },
+        }
+    }
+
+    /// The hyperparameters that suit the data.
+    pub fn settings<K: Knobs>(&self) -> K {
+        if self.dataset == Source::Mnist { K::mnist() } else { K::digits() }
+    }
+
+    /// The file that the examples come from, with its flag.
+    pub fn file(&self) -> Option<(&'static str, &Path)> {
+        match &self.dataset {
+            Source::Table(path) => Some(("--dataset", path)),
+            _ => None,
+        }
+    }
+}
+
+/// Understand the `arguments` of `step`, the first of which is the name of the program.
+///
+/// # Errors
+///
+/// If they make no sense, or ask for help.
+pub fn parse(
+    step: &'static str,
+    flags: &Flags,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<Task, Error> {
+    let matches = command(step, flags).try_get_matches_from(arguments)?;
+    Ok(match matches.subcommand() {
+        Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches)?),
+        Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches)?, flags.lists(matches)),
+        Some(("kaggle", matches)) => Task::Kaggle(Kaggle::from_arg_matches(matches)?, flags.chosen(matches)),
+        _ => Task::Train(Train::from_arg_matches(&matches)?, flags.chosen(&matches)),
+    })
+}
+
+fn command(step: &'static str, flags: &Flags) -> Command {
+    let predict = Predict::augment_args(Command::new("predict")).after_help(format!(
+        "Example:\n  cargo run -p {step} -- predict --model model.safetensors seven.png eight.png"
+    ));
+    let tune = Tune::augment_args(Command::new("tune")).after_help(format!(
+        "Examples:\n  cargo run -p {step} -- tune --hidden 30,100,300 --folds 10\n  \
+         cargo run -p {step} -- tune --hidden 30,100,300 --dataset mnist --validation-fraction 0.16667   (the usual 10,000)"
+    ));
+    let kaggle = Kaggle::augment_args(Command::new("kaggle")).after_help(format!(
+        "Example:\n  cargo run -p {step} -- kaggle --train train.csv --test test.csv --submission submission.csv"
+    ));
+    flags
+        .augment(Train::augment_args(Command::new(step)), Use::One)
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(format!("Train the network of the step `{step}`, and report how good it is."))
+        .after_help(format!(
+            "Examples:
+  cargo run -p {step}                                          train on the digits that come with the program
+  cargo run -p {step} -- --seed 2 --report run.json            with other weights to begin with; keep a record
+  cargo run -p {step} -- --dataset mnist --save mnist.safetensors
+  cargo run -p {step} -- --dataset iris.csv --label last
+  cargo run -p {step} -- predict --help                        what a command can do
+
+Ctrl-C ends the training after the current example, reports, and saves what there is.
+Exit codes: 0 done, 1 failed, 2 not understood, 130 ended by Ctrl-C."
+        ))
+        .subcommands([predict, flags.augment(tune, Use::Grid), flags.augment(kaggle, Use::Mnist)])
+        .args_conflicts_with_subcommands(true)
+        .disable_help_subcommand(true)
+        .max_term_width(120)
+}
+
+fn fraction(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|&fraction| 0.0 < fraction && fraction < 1.0).ok_or("not a number between 0 and 1")
+}
+
+fn folds(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|&folds| folds >= 2).ok_or("not a whole number from 2")
+}
+
+fn threads(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|threads| (1..=1024).contains(threads)).ok_or("not a whole number from 1 to 1024")
+}

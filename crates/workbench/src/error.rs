@@ -1,6 +1,13 @@
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    fmt::Display,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use console::style;
+
+use crate::model::ModelError;
 
 /// How a command ended that did what it could.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +51,17 @@ pub enum Error {
     /// No examples to work on.
     #[error(transparent)]
     Data(#[from] datasets::Error),
+    /// A model file cannot be written or used.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A model is none that can be used for this.
+    #[error("{}: {problem}", path.display())]
+    Unusable {
+        /// The model file.
+        path: PathBuf,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
     /// The error, or a weight, has become infinite or is no number any more.
     #[error("the training diverged in iteration {iteration}: {advice}")]
     Diverged {
@@ -52,6 +70,9 @@ pub enum Error {
         /// Which hyperparameter to change.
         advice: String,
     },
+    /// All trainings diverged.
+    #[error("each training diverged; try smaller values for --learning-rate")]
+    AllDiverged,
     /// A file cannot be written.
     #[error("{flag}: cannot write {}: {problem}", path.display())]
     Unwritable {
@@ -73,6 +94,11 @@ impl Error {
         Self::Flag { flag: flag.into(), problem: problem.into() }
     }
 
+    /// A complaint about the model in the file at `path`.
+    pub fn unusable(path: &Path, problem: impl Into<String>) -> Self {
+        Self::Unusable { path: path.to_owned(), problem: problem.into() }
+    }
+
     /// Tell the user, in one line on standard error, and give the exit code: 2 if the command line is to blame, else 1.
     pub fn report(&self) -> ExitCode {
         match self {
@@ -92,7 +118,6 @@ impl Error {
 }
 
 /// Say on standard error, in one line, what is wrong.
-pub fn complain(error: impl std::fmt::Display) {
-    use std::io::Write;
+pub fn complain(error: impl Display) {
     let _ = writeln!(io::stderr(), "{} {error}", style("error:").for_stderr().red().bold());
 }

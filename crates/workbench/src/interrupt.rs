@@ -22,3 +22,8 @@ pub fn listen() {
 pub fn pressed() -> bool {
     PRESSED.load(Ordering::Relaxed)
 }
+
+/// Stop as if Ctrl-C had been pressed.
+pub fn press() {
+    PRESSED.store(true, Ordering::Relaxed);
+}

@@ -5,7 +5,9 @@ use evaluation::{Classifier, Knobs, Observer, Value, Weights, accuracy, answers}
 use rand::rngs::ChaCha8Rng;
 
 use crate::{
-    Error, interrupt,
+    Error,
+    error::Ending,
+    interrupt,
     output::Output,
     progress::{Iteration, Progress},
     settings::{self, flag_name},
@@ -32,6 +34,13 @@ pub struct Course {
     pub seconds: f64,
     /// Whether Ctrl-C ended it.
     pub interrupted: bool,
+}
+
+impl Course {
+    /// How a command ends that had this training to do.
+    pub fn ending(&self) -> Ending {
+        if self.interrupted { Ending::Interrupted } else { Ending::Complete }
+    }
 }
 
 /// Train `network` on `examples`, show the progress, and measure.
@@ -107,8 +116,7 @@ impl<C: Classifier> Observer<C> for Watcher<'_> {
             return ControlFlow::Break(());
         }
         let train = self.measured.train.then_some(self.examples);
-        let mut measure =
-            |examples: &Examples| accuracy(&answers(network.predict(examples.inputs.view()).view()), &examples.labels);
+        let mut measure = |examples| accuracy_of(network, examples);
         let iteration = Iteration {
             iteration: number,
             error,
@@ -129,6 +137,11 @@ impl<C: Classifier> Observer<C> for Watcher<'_> {
             }
         }
     }
+}
+
+/// The fraction of the `examples` that `network` recognises.
+pub fn accuracy_of<C: Classifier>(network: &mut C, examples: &Examples) -> f64 {
+    accuracy(&answers(network.predict(examples.inputs.view()).view()), &examples.labels)
 }
 
 fn finite(weights: &Weights) -> bool {

@@ -52,6 +52,11 @@ impl Output {
         Self { quiet, persistent }
     }
 
+    /// No output at all.
+    pub fn silent() -> Self {
+        Self { quiet: true, persistent: true }
+    }
+
     /// Whether there is a terminal for a progress bar. If the output goes elsewhere, lines say more.
     pub fn takes_a_bar(&self) -> bool {
         !self.quiet

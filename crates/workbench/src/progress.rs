@@ -10,6 +10,9 @@ use crate::{Error, output::Output, text::percent};
 /// ask the time after each example would be felt.
 const STRIDE: usize = 64;
 
+/// What a bar is drawn with: done, at the tip, to do.
+pub const BAR: &str = "━━╌";
+
 /// What was measured of an iteration.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Iteration {
@@ -44,7 +47,7 @@ impl<'a> Progress<'a> {
             bar.set_style(
                 ProgressStyle::with_template("iteration {prefix} {wide_bar:.green/dim} {msg}{eta} left")
                     .unwrap_or_else(|_| ProgressStyle::default_bar())
-                    .progress_chars("━━╌"),
+                    .progress_chars(BAR),
             );
             bar
         });

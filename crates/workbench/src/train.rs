@@ -1,8 +1,9 @@
-use std::path::Path;
+use std::{collections::BTreeMap, env, path::Path};
 
-use datasets::{Dataset, Examples, Features};
-use evaluation::{Classifier, Confusion, Knobs, Weights, answers, worst_mistakes};
-use ndarray::{Array2, ArrayView2};
+use console::{Term, style};
+use datasets::{Dataset, Features};
+use evaluation::{Classifier, Confusion, Knobs, Value, Weights, answers, worst_mistakes};
+use ndarray::ArrayView2;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
@@ -10,32 +11,36 @@ use crate::{
     arguments::{Files, Train},
     error::Ending,
     files::{Destination, keep_apart},
+    introduction::Introduction,
     learning::{Course, Measured, check_size, learn},
     model::Model,
     output::Output,
-    picture, plot,
+    picture::{Ink, Picture, gallery},
+    plot,
     report::Report,
-    settings::{self, Chosen, flag_name},
+    settings::{self, Chosen},
     text::{grouped, percent},
 };
 
 /// Mistakes that are shown as pictures.
-const SHOWN_MISTAKES: usize = 6;
+const SHOWN_MISTAKES: usize = 5;
 
 /// Train a network, and report how good it is.
 pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending, Error> {
     let Train { data, chance, files, manner, train_accuracy } = arguments;
     let destinations = Destinations::new(files)?;
-    keep_apart(destinations.all(), data.file().into_iter().chain(loaded(files)))?;
     let output = Output::new(manner.paint.color, manner.quiet, destinations.all().next().is_some());
+    // To save a network where it was loaded from is to go on training.
+    let load = files.load.as_deref().filter(|load| files.save.as_deref() != Some(load)).map(|load| ("--load", load));
+    keep_apart(destinations.all(), data.file().into_iter().chain(load))?;
 
     let dataset = data.load(chance.seed)?;
     let mut rng = ChaCha8Rng::seed_from_u64(chance.seed);
     let mut hyperparameters = settings::settle(data.settings::<C::Hyperparameters>(), chosen)?;
     let mut network = match &files.load {
         Some(path) => {
-            let weights = load::<C>(path, &dataset)?;
-            hyperparameters = adopt_size(hyperparameters, chosen, &weights)?;
+            let weights = load_weights(C::STEP, path, &dataset)?;
+            adopt_size(&mut hyperparameters, chosen, path, &weights)?;
             C::from_weights(weights)
         }
         None => {
@@ -44,7 +49,15 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
         }
     };
     let values = settings::values(&hyperparameters);
-    introduce::<C>(&output, &dataset.name, &dataset.train, Some(&dataset.test), &network.weights(), &values, chance.seed)?;
+    output.say(Introduction {
+        step: C::STEP,
+        data: &dataset.name,
+        train: &dataset.train,
+        tested: dataset.test.len(),
+        weights: &network.weights(),
+        hyperparameters: &values,
+        seed: chance.seed,
+    })?;
 
     let measured = Measured { test: Some(&dataset.test), train: *train_accuracy };
     let course = learn(&mut network, &dataset.train, &hyperparameters, &mut rng, measured, &output)?;
@@ -52,10 +65,153 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
     let outputs = network.predict(dataset.test.inputs.view());
     let answers = answers(outputs.view());
     let confusion = Confusion::new(&dataset.test.labels, &answers, dataset.classes.len());
-    summarise(&output, &course, &confusion, &dataset)?;
+    summarise(&output, &course, &confusion, &dataset.classes)?;
     show_mistakes(&output, &dataset, outputs.view(), &answers)?;
 
     let report = Report::new(C::STEP, &dataset, chance.seed, &values, &course, &confusion);
-    destinations.write::<C>(&network, &dataset, &report, &course, &output)?;
+    let model = model_of(&network, &dataset, &values, chance.seed);
+    destinations.write(&model, &report, &course, &output)?;
     Ok(course.ending())
+}
+
+/// The weights that a network of `step` learnt, to go on with on `dataset`.
+fn load_weights(step: &str, path: &Path, dataset: &Dataset) -> Result<Weights, Error> {
+    let model = Model::load(path)?;
+    check_step(step, &model, path)?;
+    let (inputs, classes) = (model.weights.scaling.offset.len(), &model.classes);
+    if inputs != dataset.train.inputs.ncols() {
+        let problem = format!(
+            "it has learnt from {inputs} features, and {} has {}; load a network that was trained on the same data",
+            dataset.name,
+            dataset.train.inputs.ncols()
+        );
+        return Err(Error::unusable(path, problem));
+    }
+    if *classes != dataset.classes {
+        let problem = format!(
+            "it tells the classes {} apart, and {} has {}; load a network that was trained on the same data",
+            classes.join(", "),
+            dataset.name,
+            dataset.classes.join(", ")
+        );
+        return Err(Error::unusable(path, problem));
+    }
+    Ok(model.weights)
+}
+
+/// Make sure that `step` knows what to do with the weights of `model`, which was loaded from `path`.
+pub fn check_step(step: &str, model: &Model, path: &Path) -> Result<(), Error> {
+    if model.step == step {
+        return Ok(());
+    }
+    let problem = format!("it holds a network of {0}, not of {step}: use `cargo run -p {0}`", model.step);
+    Err(Error::unusable(path, problem))
+}
+
+/// The number of hidden units is that of the `weights`, whatever the default is.
+fn adopt_size<K: Knobs>(
+    hyperparameters: &mut K,
+    chosen: &Chosen,
+    path: &Path,
+    weights: &Weights,
+) -> Result<(), Error> {
+    let hidden = weights.output_weights.nrows();
+    let asked_for = settings::count(hyperparameters, "hidden");
+    if chosen.iter().any(|(name, _)| *name == "hidden") && asked_for != Some(hidden) {
+        let problem = format!("the network in {} has {hidden} hidden units; leave the flag out", path.display());
+        return Err(Error::flag("--hidden", problem));
+    }
+    // A step that does not choose its size has nothing to adopt.
+    let _ = hyperparameters.set("hidden", &hidden.to_string());
+    Ok(())
+}
+
+fn summarise(output: &Output, course: &Course, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {
+    let (right, all) = (confusion.counts.diag().sum(), confusion.counts.sum());
+    let accuracy = style(format!("test accuracy {}", percent(confusion.accuracy()))).green().bold();
+    let seconds = course.seconds;
+    output.say("")?;
+    if course.interrupted {
+        let iteration = course.iterations.len() + 1;
+        output.say(format!("Ctrl-C ended the training in iteration {iteration}. What it has learnt until then:"))?;
+    }
+    output.say(format!("{accuracy} ({} of {}) after {seconds:.2} s of training\n", grouped(right), grouped(all)))?;
+    output.say(confusion.report().text(classes))?;
+    output.say(style("Confusion").bold())?;
+    output.say(confusion.table(classes))
+}
+
+/// Draw the digits that the network got wrong with the most confidence.
+fn show_mistakes(
+    output: &Output,
+    dataset: &Dataset,
+    outputs: ArrayView2<f64>,
+    answers: &[usize],
+) -> Result<(), Error> {
+    let Dataset { classes, test, .. } = dataset;
+    let mistakes = worst_mistakes(outputs, &test.labels, SHOWN_MISTAKES);
+    let Features::Pixels { height, width, white } = test.features else { return Ok(()) };
+    if mistakes.is_empty() {
+        return Ok(());
+    }
+    let picture = |&example: &usize| Picture {
+        pixels: test.inputs.row(example),
+        height,
+        width,
+        white,
+        caption: format!("{} taken for {}", classes[test.labels[example]], classes[answers[example]]),
+    };
+    let pictures: Vec<Picture> = mistakes.iter().map(picture).collect();
+    let ink = Ink::choose(console::colors_enabled(), |name| env::var(name).ok());
+    output.say(style("Worst mistakes").bold())?;
+    output.say(gallery(&pictures, ink, Term::stdout().size().1.into()))
+}
+
+fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'static str, Value)], seed: u64) -> Model {
+    Model {
+        step: C::STEP.to_owned(),
+        weights: network.weights(),
+        features: dataset.train.features,
+        classes: dataset.classes.clone(),
+        hyperparameters: values.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+        dataset: dataset.name.clone(),
+        seed,
+    }
+}
+
+/// The files that are written in the end.
+struct Destinations {
+    save: Option<Destination>,
+    report: Option<Destination>,
+    plot: Option<Destination>,
+}
+
+impl Destinations {
+    fn new(files: &Files) -> Result<Self, Error> {
+        let destination = |flag, path: &Option<_>| path.as_deref().map(|path| Destination::new(flag, path)).transpose();
+        Ok(Self {
+            save: destination("--save", &files.save)?,
+            report: destination("--report", &files.report)?,
+            plot: destination("--plot", &files.plot)?,
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Destination> {
+        [&self.save, &self.report, &self.plot].into_iter().flatten()
+    }
+
+    /// Write the files that were asked for. If one of them fails, the others are still written.
+    fn write(&self, model: &Model, report: &Report, course: &Course, output: &Output) -> Result<(), Error> {
+        let write = |destination: &Option<Destination>, contents: &dyn Fn() -> Result<Vec<u8>, Error>| {
+            let Some(destination) = destination else { return Ok(()) };
+            destination.write(&contents()?)?;
+            output.say(format!("wrote {}", destination.path.display()))
+        };
+        let written = [
+            write(&self.save, &|| Ok(model.to_bytes()?)),
+            write(&self.report, &|| Ok(report.to_json().into_bytes())),
+            write(&self.plot, &|| Ok(plot::curve(course).into_bytes())),
+        ];
+        written.into_iter().collect()
+    }
 }

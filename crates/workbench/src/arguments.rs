@@ -236,11 +236,7 @@ impl Data {
 /// # Errors
 ///
 /// If they make no sense, or ask for help.
-pub fn parse(
-    step: &'static str,
-    flags: &Flags,
-    arguments: impl IntoIterator<Item = OsString>,
-) -> Result<Task, Error> {
+pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Item = OsString>) -> Result<Task, Error> {
     let matches = command(step, flags).try_get_matches_from(arguments)?;
     Ok(match matches.subcommand() {
         Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches)?),

@@ -7,7 +7,7 @@ use std::{
 
 use console::style;
 
-use crate::model::ModelError;
+use crate::{model::ModelError, plot::PlotError};
 
 /// How a command ended that did what it could.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,15 +74,18 @@ pub enum Error {
     #[error("each training diverged; try smaller values for --learning-rate")]
     AllDiverged,
     /// A file cannot be written.
-    #[error("{flag}: cannot write {}: {problem}", path.display())]
+    #[error("{flag}: cannot write {}: {source}", path.display())]
     Unwritable {
         /// The flag that names the file, dashes included.
         flag: &'static str,
         /// The file.
         path: PathBuf,
         /// Why not.
-        problem: String,
+        source: io::Error,
     },
+    /// The course of a training cannot be drawn.
+    #[error(transparent)]
+    Plot(#[from] PlotError),
     /// Standard output takes no more.
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),

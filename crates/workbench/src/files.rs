@@ -1,14 +1,11 @@
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use crate::{Error, atomic};
 
-use crate::Error;
-
-/// A file that is to be written in the end, and then whole or not at all.
+/// A file that is written in the end.
 #[derive(Clone, Debug)]
 pub struct Destination {
     /// The flag that names it, dashes included.
@@ -18,76 +15,40 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// The file at `path`, as `flag` names it: found out now, not after an hour of training, whether it can be written.
+    /// The file at `path`, as `flag` names it. Whether it can be written is found out now, and not after an hour of
+    /// training.
     ///
     /// # Errors
     ///
     /// If it cannot.
     pub fn new(flag: &'static str, path: &Path) -> Result<Self, Error> {
         let destination = Self { flag, path: path.to_owned() };
-        let problem = match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => Some("it is a folder".to_owned()),
-            Ok(metadata) if metadata.permissions().readonly() => Some("it is write-protected".to_owned()),
-            Ok(metadata) if !metadata.is_file() => None,
-            _ if path.file_name().is_none() => Some("it is not the name of a file".to_owned()),
-            _ => match destination.temporary() {
-                Ok(_) => None,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    Some(format!("there is no folder {}", destination.folder().display()))
-                }
-                Err(error) => Some(error.to_string()),
-            },
-        };
-        match problem {
-            Some(problem) => Err(destination.unwritable(problem)),
-            None => Ok(destination),
+        match atomic::check(path) {
+            Ok(()) => Ok(destination),
+            Err(error) => Err(destination.unwritable(error)),
         }
     }
 
-    /// Write the file, with `contents`.
+    /// Write the file, with `contents`, whole or not at all.
     ///
     /// # Errors
     ///
-    /// If it cannot be written. What was there before is still there then.
-    pub fn write(&self, contents: &[u8]) -> Result<(), Error> {
-        self.replace(contents).map_err(|error| self.unwritable(error.to_string()))
+    /// If it cannot be written.
+    pub fn write(&self, contents: &str) -> Result<(), Error> {
+        atomic::write(&self.path, contents.as_bytes()).map_err(|error| self.unwritable(error))
     }
 
-    fn replace(&self, contents: &[u8]) -> io::Result<()> {
-        // A device or a pipe cannot be replaced, but written to.
-        if fs::metadata(&self.path).is_ok_and(|metadata| !metadata.is_file()) {
-            return fs::write(&self.path, contents);
-        }
-        let mut file = self.temporary()?;
-        file.write_all(contents)?;
-        file.as_file().sync_all()?;
-        file.persist(self.target())?;
-        Ok(())
+    fn unwritable(&self, source: io::Error) -> Error {
+        Error::Unwritable { flag: self.flag, path: self.path.clone(), source }
     }
 
-    /// A nameless beginning of the file, in the same folder.
-    fn temporary(&self) -> io::Result<NamedTempFile> {
-        let mut builder = tempfile::Builder::new();
-        // Readable for others, as far as the user's mask lets them, like any file that is not temporary.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        builder.tempfile_in(self.folder())
-    }
-
-    fn folder(&self) -> PathBuf {
-        match self.target().parent() {
-            Some(folder) if folder != Path::new("") => folder.to_owned(),
-            _ => PathBuf::from("."),
-        }
-    }
-
-    /// Where the file really is, if its name is a symbolic link.
-    fn target(&self) -> PathBuf {
-        fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone())
-    }
-
-    fn unwritable(&self, problem: String) -> Error {
-        Error::Unwritable { flag: self.flag, path: self.path.clone(), problem }
+    /// The one name of the file, by whatever way its path gets there. It need not exist yet, but its folder does.
+    fn identity(&self) -> io::Result<PathBuf> {
+        fs::canonicalize(&self.path).or_else(|error| {
+            let name = self.path.file_name().ok_or(error)?;
+            let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            Ok(fs::canonicalize(folder.unwrap_or(Path::new(".")))?.join(name))
+        })
     }
 }
 
@@ -99,22 +60,17 @@ impl Destination {
 /// If two are the same.
 pub fn keep_apart<'a>(
     outputs: impl IntoIterator<Item = &'a Destination>,
-    inputs: impl IntoIterator<Item = (&'a str, &'a Path)>,
+    inputs: impl IntoIterator<Item = (&'static str, &'a Path)>,
 ) -> Result<(), Error> {
     let mut known: Vec<(&str, PathBuf)> =
         inputs.into_iter().filter_map(|(flag, path)| Some((flag, fs::canonicalize(path).ok()?))).collect();
     for output in outputs {
-        let Some(name) = output.path.file_name() else { continue };
-        // The file need not exist yet, but its folder does.
-        let path = fs::canonicalize(&output.path)
-            .or_else(|_| Ok::<_, io::Error>(fs::canonicalize(output.folder())?.join(name)))
-            .unwrap_or_else(|_| output.path.clone());
-        if path.is_file() || !path.exists() {
-            if let Some((flag, _)) = known.iter().find(|(_, other)| *other == path) {
-                return Err(Error::flag(output.flag, format!("{} is already named by {flag}", path.display())));
-            }
-            known.push((output.flag, path));
+        // What has no identity yet cannot be that of another. A device takes what comes.
+        let Some(path) = output.identity().ok().filter(|path| path.is_file() || !path.exists()) else { continue };
+        if let Some((flag, _)) = known.iter().find(|(_, other)| *other == path) {
+            return Err(Error::flag(output.flag, format!("{} is already named by {flag}", output.path.display())));
         }
+        known.push((output.flag, path));
     }
     Ok(())
 }
@@ -123,49 +79,10 @@ pub fn keep_apart<'a>(
 mod tests {
     use super::*;
 
-    fn problem(path: &Path) -> String {
-        Destination::new("--save", path).unwrap_err().to_string()
-    }
-
     #[test]
-    fn what_cannot_be_written_is_found_out_at_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let locked = folder.path().join("locked");
-        fs::write(&locked, "precious").unwrap();
-        let mut permissions = fs::metadata(&locked).unwrap().permissions();
-        permissions.set_readonly(true);
-        fs::set_permissions(&locked, permissions).unwrap();
-
-        assert!(problem(&folder.path().join("no/model")).ends_with(&format!("there is no folder {}/no", folder.path().display())));
-        assert!(problem(folder.path()).ends_with("it is a folder"));
-        assert!(problem(&locked).ends_with("it is write-protected"));
-        assert!(problem(Path::new("")).ends_with("it is not the name of a file"));
-        // A folder that is a file.
-        assert!(problem(&locked.join("model")).starts_with("--save: cannot write"));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "the check leaves nothing behind");
-    }
-
-    #[test]
-    fn a_file_is_replaced_as_a_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("report.json");
-        for contents in ["a long first version", "short"] {
-            Destination::new("--report", &path).unwrap().write(contents.as_bytes()).unwrap();
-            assert_eq!(fs::read_to_string(&path).unwrap(), contents);
-        }
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_symbolic_link_stays_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
-        fs::write(&target, "old").unwrap();
-        std::os::unix::fs::symlink(&target, &link).unwrap();
-        Destination::new("--save", &link).unwrap().write(b"new").unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read_to_string(&target).unwrap(), "new");
+    fn an_error_names_the_flag_and_the_file() {
+        let error = Destination::new("--save", Path::new("no/such/folder/model")).unwrap_err();
+        assert_eq!(error.to_string(), "--save: cannot write no/such/folder/model: there is no folder no/such/folder");
     }
 
     #[test]

@@ -7,16 +7,17 @@
 //! of the training as a `report` in JSON and as a `plot`.
 
 mod arguments;
+pub mod atomic;
 mod error;
 mod files;
 mod interrupt;
 mod introduction;
 mod kaggle;
 mod learning;
-mod model;
+pub mod model;
 mod output;
-mod picture;
-mod plot;
+pub mod picture;
+pub mod plot;
 mod predict;
 mod progress;
 mod report;
@@ -31,7 +32,6 @@ use evaluation::Classifier;
 
 use crate::{arguments::Task, error::Ending, settings::Flags};
 pub use error::Error;
-pub use model::{Model, ModelError};
 
 /// Run the command line of the step `C`.
 pub fn run<C: Classifier>() -> ExitCode {

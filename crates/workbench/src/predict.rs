@@ -28,10 +28,11 @@ pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Ending, Error> {
             Ok(pixels) => {
                 let outputs = network.predict(pixels.insert_axis(Axis(0)).view());
                 let answer = answers(outputs.view())[0];
-                let activations = model.classes.iter().zip(outputs.row(0)).enumerate().map(|(class, (name, activation))| {
-                    let text = format!("{name} {activation:.3}");
-                    if class == answer { style(text).green().bold() } else { style(text) }.to_string()
-                });
+                let activations =
+                    model.classes.iter().zip(outputs.row(0)).enumerate().map(|(class, (name, activation))| {
+                        let text = format!("{name} {activation:.3}");
+                        if class == answer { style(text).green().bold() } else { style(text) }.to_string()
+                    });
                 let activations: Vec<String> = activations.collect();
                 let answer = style(&model.classes[answer]).green().bold();
                 output.print(format!("{}: {answer}   [{}]", image.display(), activations.join("  ")))?;

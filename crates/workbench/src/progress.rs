@@ -1,6 +1,3 @@
-use std::time::Duration;
-
-use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 

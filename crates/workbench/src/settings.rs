@@ -146,7 +146,10 @@ pub fn grid(lists: &[(&'static str, Vec<String>)]) -> Result<Vec<Chosen>, Error>
         }
         let extended = |chosen: &Chosen| {
             let chosen = chosen.clone();
-            values.iter().map(move |value| [chosen.clone(), vec![(*name, (*value).clone())]].concat()).collect::<Vec<_>>()
+            values
+                .iter()
+                .map(move |value| [chosen.clone(), vec![(*name, (*value).clone())]].concat())
+                .collect::<Vec<_>>()
         };
         grid = grid.iter().flat_map(extended).collect();
     }
@@ -216,7 +219,8 @@ mod tests {
     fn a_grid_has_every_combination_once() {
         let arguments = ["--learning-rate", "0.1,0.2,0.1", "--hidden", "3", "--hidden", "4"];
         let lists = Flags::of::<Settings>().lists(&parse(Use::Grid, &arguments).unwrap());
-        let grid: Vec<Settings> = grid(&lists).unwrap().iter().map(|chosen| settle(Settings::digits(), chosen).unwrap()).collect();
+        let grid: Vec<Settings> =
+            grid(&lists).unwrap().iter().map(|chosen| settle(Settings::digits(), chosen).unwrap()).collect();
         let expected = [(3, 0.1), (3, 0.2), (4, 0.1), (4, 0.2)];
         assert_eq!(grid, expected.map(|(hidden, learning_rate)| Settings { hidden, learning_rate }));
         assert!(parse(Use::Grid, &["--hidden", "3,0"]).is_err());

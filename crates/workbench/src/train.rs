@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, env, path::Path};
+use std::{env, path::Path};
 
 use console::{Term, style};
 use datasets::{Dataset, Features};
@@ -16,7 +16,8 @@ use crate::{
     model::Model,
     output::Output,
     picture::{Ink, Picture, gallery},
-    plot,
+    plot::{self, Panel, Series},
+    progress::Iteration,
     report::Report,
     settings::{self, Chosen},
     text::{grouped, percent},
@@ -109,12 +110,7 @@ pub fn check_step(step: &str, model: &Model, path: &Path) -> Result<(), Error> {
 }
 
 /// The number of hidden units is that of the `weights`, whatever the default is.
-fn adopt_size<K: Knobs>(
-    hyperparameters: &mut K,
-    chosen: &Chosen,
-    path: &Path,
-    weights: &Weights,
-) -> Result<(), Error> {
+fn adopt_size<K: Knobs>(hyperparameters: &mut K, chosen: &Chosen, path: &Path, weights: &Weights) -> Result<(), Error> {
     let hidden = weights.output_weights.nrows();
     let asked_for = settings::count(hyperparameters, "hidden");
     if chosen.iter().any(|(name, _)| *name == "hidden") && asked_for != Some(hidden) {
@@ -142,12 +138,7 @@ fn summarise(output: &Output, course: &Course, confusion: &Confusion, classes: &
 }
 
 /// Draw the digits that the network got wrong with the most confidence.
-fn show_mistakes(
-    output: &Output,
-    dataset: &Dataset,
-    outputs: ArrayView2<f64>,
-    answers: &[usize],
-) -> Result<(), Error> {
+fn show_mistakes(output: &Output, dataset: &Dataset, outputs: ArrayView2<f64>, answers: &[usize]) -> Result<(), Error> {
     let Dataset { classes, test, .. } = dataset;
     let mistakes = worst_mistakes(outputs, &test.labels, SHOWN_MISTAKES);
     let Features::Pixels { height, width, white } = test.features else { return Ok(()) };
@@ -202,16 +193,32 @@ impl Destinations {
 
     /// Write the files that were asked for. If one of them fails, the others are still written.
     fn write(&self, model: &Model, report: &Report, course: &Course, output: &Output) -> Result<(), Error> {
-        let write = |destination: &Option<Destination>, contents: &dyn Fn() -> Result<Vec<u8>, Error>| {
-            let Some(destination) = destination else { return Ok(()) };
-            destination.write(&contents()?)?;
-            output.say(format!("wrote {}", destination.path.display()))
-        };
-        let written = [
-            write(&self.save, &|| Ok(model.to_bytes()?)),
-            write(&self.report, &|| Ok(report.to_json().into_bytes())),
-            write(&self.plot, &|| Ok(plot::curve(course).into_bytes())),
-        ];
-        written.into_iter().collect()
+        let written = |destination: &Destination| output.say(format!("wrote {}", destination.path.display()));
+        let save =
+            self.save.as_ref().map(|file| model.save(&file.path).map_err(Error::from).and_then(|()| written(file)));
+        let report = self.report.as_ref().map(|file| file.write(&report.to_json()).and_then(|()| written(file)));
+        let plot = self.plot.as_ref().map(|file| draw(course, model, &file.path).and_then(|()| written(file)));
+        [save, report, plot].into_iter().flatten().collect()
     }
+}
+
+/// Draw the course of the training of `model`.
+fn draw(course: &Course, model: &Model, path: &Path) -> Result<(), Error> {
+    let curve = |value: fn(&Iteration) -> Option<f64>| {
+        let point = |iteration: &Iteration| Some((iteration.iteration as f64, value(iteration)?));
+        course.iterations.iter().filter_map(point).collect()
+    };
+    let series = |name: &str, value| Series { name: name.to_owned(), points: curve(value) };
+    let panels = [
+        Panel { y: "mean error".to_owned(), series: vec![series("training", |iteration| Some(iteration.error))] },
+        Panel {
+            y: "accuracy, %".to_owned(),
+            series: vec![
+                series("training", |iteration| iteration.train_accuracy.map(|accuracy| 100.0 * accuracy)),
+                series("test", |iteration| iteration.test_accuracy.map(|accuracy| 100.0 * accuracy)),
+            ],
+        },
+    ];
+    let title = format!("{} on {}, seed {}", model.step, model.dataset, model.seed);
+    Ok(plot::curves(path, &title, &panels, "iteration")?)
 }

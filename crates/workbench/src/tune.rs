@@ -161,7 +161,8 @@ impl<'a> Board<'a> {
         while let Some(score) = self.accuracies.get(self.printed).and_then(|accuracies| Score::of(accuracies)) {
             let (number, all) = (self.printed + 1, self.settings.len());
             let width = all.to_string().len();
-            self.output.say(format!("setting {number:>width$}/{all}  {score}  {}", spelt(&self.settings[self.printed])))?;
+            self.output
+                .say(format!("setting {number:>width$}/{all}  {score}  {}", spelt(&self.settings[self.printed])))?;
             self.printed += 1;
         }
         Ok(())
@@ -280,10 +281,15 @@ mod tests {
     fn each_job_is_done_once_on_any_number_of_threads() {
         for threads in [1, 2, 7] {
             let mut results = vec![0; 100];
-            in_parallel(threads, 100, |job| job * job, |job, result| {
-                results[job] += result;
-                Ok(())
-            })
+            in_parallel(
+                threads,
+                100,
+                |job| job * job,
+                |job, result| {
+                    results[job] += result;
+                    Ok(())
+                },
+            )
             .unwrap();
             assert!(results.iter().enumerate().all(|(job, &result)| result == job * job));
         }
@@ -300,9 +306,8 @@ mod tests {
 
     #[test]
     fn the_table_has_the_flags_as_they_are_written() {
-        let setting = |rate: &str, hidden: &str| {
-            vec![("learning_rate", rate.to_owned()), ("hidden", hidden.to_owned())]
-        };
+        let setting =
+            |rate: &str, hidden: &str| vec![("learning_rate", rate.to_owned()), ("hidden", hidden.to_owned())];
         let (good, bad) = (setting("0.01", "1000000000"), setting("10", "30"));
         let scores = [(&good, Score::Accuracy { mean: 0.975, deviation: 0.0123 }), (&bad, Score::Diverged)];
         assert_eq!(

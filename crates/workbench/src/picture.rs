@@ -1,0 +1,159 @@
+//! Images in the terminal: two rows of pixels in each row of text.
+
+use ndarray::ArrayView1;
+
+/// What to draw with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ink {
+    /// Half blocks in 24-bit greys.
+    TrueColour,
+    /// Half blocks in the greys of a palette of 256 colours.
+    Palette,
+    /// Shaded blocks, without colour.
+    Shades,
+    /// ASCII characters, without colour.
+    Ascii,
+}
+
+/// An image to draw: what an example's features are, if they are pixels.
+#[derive(Clone, Debug)]
+pub struct Picture<'a> {
+    /// The pixels row by row, from 0 for the background to `white`, of shape (height * width).
+    pub pixels: ArrayView1<'a, f32>,
+    /// Rows of the image.
+    pub height: usize,
+    /// Columns of the image.
+    pub width: usize,
+    /// The value of a pixel that is fully inked.
+    pub white: f32,
+    /// What to write below.
+    pub caption: String,
+}
+
+/// Smaller images than this, in pixels, are drawn at twice their size.
+const SMALL: usize = 16;
+
+/// The darkest of the shades first: what is not inked is left blank.
+const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
+const ASCII: [char; 10] = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];
+
+impl Ink {
+    /// The best that is seen as it should be: `colour` tells whether colours are wanted, `variable` gives the value of
+    /// an environment variable.
+    pub fn choose(colour: bool, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let variable = |name| variable(name).filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default().to_lowercase();
+        let unicode = locale.contains("utf-8") || locale.contains("utf8") || variable("WT_SESSION").is_some();
+        let colours = variable("COLORTERM").unwrap_or_default();
+        match () {
+            () if !unicode => Self::Ascii,
+            () if !colour => Self::Shades,
+            () if colours == "truecolor" || colours == "24bit" || variable("WT_SESSION").is_some() => Self::TrueColour,
+            () => Self::Palette,
+        }
+    }
+
+    /// A character for two pixels, one above the other, from 0 (background) to 1 (ink).
+    fn cell(self, upper: f32, lower: f32) -> String {
+        let shade = |shades: &[char]| {
+            let darkness = (upper + lower) / 2.0;
+            shades[((darkness * shades.len() as f32) as usize).min(shades.len() - 1)].to_string()
+        };
+        match self {
+            Self::TrueColour => {
+                let [upper, lower] = [upper, lower].map(|level| (level * 255.0).round() as u8);
+                format!("\x1b[38;2;{upper};{upper};{upper};48;2;{lower};{lower};{lower}m▀")
+            }
+            Self::Palette => {
+                let [upper, lower] = [upper, lower].map(grey_of_palette);
+                format!("\x1b[38;5;{upper};48;5;{lower}m▀")
+            }
+            Self::Shades => shade(&SHADES),
+            Self::Ascii => shade(&ASCII),
+        }
+    }
+
+    /// What ends a row of cells.
+    fn reset(self) -> &'static str {
+        match self {
+            Self::TrueColour | Self::Palette => "\x1b[0m",
+            Self::Shades | Self::Ascii => "",
+        }
+    }
+}
+
+/// The colour of the 256-colour palette for a grey from 0 to 1: black, 24 greys from 232 on, and white.
+fn grey_of_palette(level: f32) -> u8 {
+    match (level * 25.0).round() as u8 {
+        0 => 16,
+        25.. => 231,
+        grey => 231 + grey,
+    }
+}
+
+impl Picture<'_> {
+    /// How many times its size the image is drawn.
+    fn zoom(&self) -> usize {
+        if self.height.max(self.width) < SMALL { 2 } else { 1 }
+    }
+
+    /// The columns of text that the image takes.
+    fn columns(&self) -> usize {
+        self.width * self.zoom()
+    }
+
+    /// The ink in the given place of the image as it is drawn, from 0 to 1; there is none outside.
+    fn level(&self, row: usize, column: usize) -> f32 {
+        let (row, column) = (row / self.zoom(), column / self.zoom());
+        let pixel = if row < self.height { self.pixels.get(row * self.width + column) } else { None };
+        // NaN becomes 0: `max` gives the other number.
+        pixel.map_or(0.0, |pixel| (pixel / self.white).max(0.0).clamp(0.0, 1.0))
+    }
+
+    /// The rows of text that show the image, each [`columns`](Self::columns) wide.
+    fn rows(&self, ink: Ink) -> Vec<String> {
+        let row = |row: usize| {
+            let cells =
+                (0..self.columns()).map(|column| ink.cell(self.level(row, column), self.level(row + 1, column)));
+            cells.collect::<String>() + ink.reset()
+        };
+        (0..self.height * self.zoom()).step_by(2).map(row).collect()
+    }
+}
+
+/// The `pictures` with their captions, as many side by side as there is place for in `columns` of text.
+pub fn gallery(pictures: &[Picture], ink: Ink, columns: usize) -> String {
+    const GAP: usize = 2;
+    let caption_width = |picture: &Picture| picture.caption.chars().count();
+    let width = pictures.iter().map(|picture| picture.columns().max(caption_width(picture))).max().unwrap_or(0);
+    let abreast = ((columns + GAP) / (width + GAP)).max(1);
+
+    let mut text = String::new();
+    for (number, pictures) in pictures.chunks(abreast).enumerate() {
+        if number > 0 {
+            text.push('\n');
+        }
+        let rows: Vec<Vec<String>> = pictures.iter().map(|picture| picture.rows(ink)).collect();
+        for row in 0..rows.iter().map(Vec::len).max().unwrap_or(0) {
+            let cells = pictures.iter().zip(&rows).map(|(picture, rows)| match rows.get(row) {
+                Some(cells) => (cells.as_str(), picture.columns()),
+                None => ("", 0),
+            });
+            text += &line(cells, width + GAP);
+        }
+        text += &line(pictures.iter().map(|picture| (picture.caption.as_str(), caption_width(picture))), width + GAP);
+    }
+    text
+}
+
+/// A line of cells, each with the number of columns that it fills of the `pitch` that it has.
+fn line<'a>(cells: impl Iterator<Item = (&'a str, usize)>, pitch: usize) -> String {
+    let mut line = String::new();
+    let mut missing = 0;
+    for (cell, width) in cells {
+        line += &" ".repeat(missing);
+        line += cell;
+        missing = pitch - width;
+    }
+    line + "\n"
+}

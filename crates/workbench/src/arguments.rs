@@ -38,35 +38,36 @@ pub struct Train {
     pub chance: Chance,
     #[command(flatten)]
     pub files: Files,
+    /// Measure the accuracy on the training set too, after each iteration
+    #[arg(long, help_heading = "Output")]
+    pub train_accuracy: bool,
     #[command(flatten)]
     pub manner: Manner,
-    /// Measure the accuracy on the training set too, after each iteration
-    #[arg(long)]
-    pub train_accuracy: bool,
 }
 
 /// What a network learns from.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Data")]
 pub struct Data {
-    /// The digits that come with the program, MNIST, or a table of numbers
-    #[arg(long, value_name = "digits|mnist|FILE.csv", default_value = "digits")]
+    /// digits (they come with the program), mnist, or a CSV file of numbers
+    #[arg(long, value_name = "SET", default_value = "digits")]
     pub dataset: Source,
     /// Where the files of MNIST are [default: $MNIST_DIR, else the user's cache folder]
     #[arg(long, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
-    /// The column of a table that is the class
-    #[arg(long, value_name = "first|last|NAME")]
+    /// The column of a CSV file that is the class: first, last, or its name
+    #[arg(long, value_name = "COLUMN")]
     pub label: Option<Label>,
-    /// The part of a table that becomes the test set [default: 0.25]
+    /// The part of a CSV file that becomes the test set [default: 0.25]
     #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
     pub test_fraction: Option<f64>,
 }
 
 /// What is left to chance.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Data")]
 pub struct Chance {
-    /// Which weights to begin with, which examples to test with: the same seed gives the same network
+    /// What all random numbers start from: the same seed gives the same network
     #[arg(long, value_name = "COUNT", default_value_t = 1, allow_negative_numbers = true)]
     pub seed: u64,
 }
@@ -75,22 +76,23 @@ pub struct Chance {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Files")]
 pub struct Files {
-    /// Where to save the network when it is trained
-    #[arg(long, value_name = "FILE.safetensors")]
+    /// Where to save the network when it is trained (safetensors)
+    #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
     /// A saved network, to go on training
-    #[arg(long, value_name = "FILE.safetensors")]
+    #[arg(long, value_name = "FILE")]
     pub load: Option<PathBuf>,
-    /// Where to write the course and the result of the training
-    #[arg(long, value_name = "FILE.json")]
+    /// Where to write the course and the result of the training (JSON)
+    #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Where to draw the course of the training
-    #[arg(long, value_name = "FILE.svg")]
+    /// Where to draw the course of the training (SVG)
+    #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
 }
 
 /// How to talk to the user.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
 pub struct Manner {
     /// Print errors only
     #[arg(long, short)]
@@ -101,60 +103,61 @@ pub struct Manner {
 
 /// Whether to colour.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
 pub struct Paint {
-    /// Whether to colour; `auto` does on a terminal, unless NO_COLOR is set
-    #[arg(long, value_name = "auto|always|never", hide_possible_values = true, default_value = "auto")]
+    /// Whether to colour: always, never, or auto, which is on a terminal unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", hide_possible_values = true, default_value = "auto")]
     pub color: Color,
 }
 
-/// Read images with a network that was saved.
+/// Read images with a network that was saved
 #[derive(Args, Debug)]
 pub struct Predict {
     /// The network, as --save saved it
-    #[arg(long, value_name = "FILE.safetensors")]
+    #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
     /// Images in PNG format, of a dark digit on a light ground or the other way round
-    #[arg(value_name = "IMAGE.png", required = true)]
+    #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
     #[command(flatten)]
     pub paint: Paint,
 }
 
-/// Find the best hyperparameters. Each takes a list of values, and all combinations are tried by cross-validation on
-/// the training set. The test set is never read.
+/// Find the best hyperparameters by cross-validation
 #[derive(Args, Debug)]
 pub struct Tune {
     #[command(flatten)]
     pub data: Data,
-    /// Parts of the training set: a network is judged by one and learns from the others, for each in turn
-    #[arg(long, value_name = "COUNT", default_value = "5", value_parser = folds, allow_negative_numbers = true)]
-    pub folds: usize,
-    /// Instead of folds, judge one network for each setting by this part, the last of the training set
-    #[arg(long, value_name = "FRACTION", value_parser = fraction, conflicts_with = "folds", allow_negative_numbers = true)]
-    pub validation_fraction: Option<f64>,
-    /// Networks to train at the same time [default: one for each core]
-    #[arg(long, value_name = "COUNT", value_parser = threads, allow_negative_numbers = true)]
-    pub threads: Option<usize>,
     #[command(flatten)]
     pub chance: Chance,
+    /// Parts to divide the training set in: a network is judged by one and learns from the others, for each in turn
+    #[arg(long, help_heading = "Validation", value_name = "COUNT", default_value = "5", value_parser = folds, allow_negative_numbers = true)]
+    pub folds: usize,
+    /// Instead of folds, judge a single network by this part, the last of the training set
+    #[arg(long, help_heading = "Validation", value_name = "FRACTION", value_parser = fraction, conflicts_with = "folds", allow_negative_numbers = true)]
+    pub validation_fraction: Option<f64>,
+    /// Networks to train at the same time; they are the same for any number [default: one for each core]
+    #[arg(long, help_heading = "Validation", value_name = "COUNT", value_parser = threads, allow_negative_numbers = true)]
+    pub threads: Option<usize>,
     /// Print errors and the table only
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = "Output")]
     pub quiet: bool,
     #[command(flatten)]
     pub paint: Paint,
 }
 
-/// Answer Kaggle's competition "digit-recognizer": learn from its train.csv, and write what it asks for.
+/// Take part in Kaggle's competition "digit-recognizer"
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Files")]
 pub struct Kaggle {
     /// The labelled digits: train.csv
-    #[arg(long, value_name = "TRAIN.csv")]
+    #[arg(long, value_name = "FILE")]
     pub train: PathBuf,
     /// The digits without labels: test.csv
-    #[arg(long, value_name = "TEST.csv")]
+    #[arg(long, value_name = "FILE")]
     pub test: PathBuf,
     /// Where to write the answers
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE")]
     pub submission: PathBuf,
     /// Hold back this part, the last of the labelled digits, to measure the accuracy [default: learn from all]
     #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
@@ -248,31 +251,50 @@ pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Ite
 
 fn command(step: &'static str, flags: &Flags) -> Command {
     let predict = Predict::augment_args(Command::new("predict")).after_help(format!(
-        "Example:\n  cargo run -p {step} -- predict --model model.safetensors seven.png eight.png"
-    ));
-    let tune = Tune::augment_args(Command::new("tune")).after_help(format!(
-        "Examples:\n  cargo run -p {step} -- tune --hidden 30,100,300 --folds 10\n  \
-         cargo run -p {step} -- tune --hidden 30,100,300 --dataset mnist --validation-fraction 0.16667   (the usual 10,000)"
-    ));
-    let kaggle = Kaggle::augment_args(Command::new("kaggle")).after_help(format!(
-        "Example:\n  cargo run -p {step} -- kaggle --train train.csv --test test.csv --submission submission.csv"
-    ));
-    flags
-        .augment(Train::augment_args(Command::new(step)), Use::One)
-        .version(env!("CARGO_PKG_VERSION"))
-        .about(format!("Train the network of the step `{step}`, and report how good it is."))
-        .after_help(format!(
-            "Examples:
-  cargo run -p {step}                                          train on the digits that come with the program
-  cargo run -p {step} -- --seed 2 --report run.json            with other weights to begin with; keep a record
-  cargo run -p {step} -- --dataset mnist --save mnist.safetensors
-  cargo run -p {step} -- --dataset iris.csv --label last
-  cargo run -p {step} -- predict --help                        what a command can do
+        "\
+Prints the answer for each image, and the activation of each output.
 
-Ctrl-C ends the training after the current example, reports, and saves what there is.
-Exit codes: 0 done, 1 failed, 2 not understood, 130 ended by Ctrl-C."
+Example:
+  cargo run -p {step} -- predict --model model.safetensors seven.png eight.png"
+    ));
+    let tune = Tune::augment_args(flags.augment(Command::new("tune"), Use::Grid)).after_help(format!(
+        "\
+Each hyperparameter takes a list of values, and each combination is tried on the training set. The test set is \
+never read. Ctrl-C ends the comparison, and prints what is complete.
+
+Examples:
+  By ten folds of the digits:
+    cargo run -p {step} -- tune --hidden 30,100,300 --folds 10
+  By the last 10,000 of MNIST's 60,000 training examples, as is usual:
+    cargo run -p {step} -- tune --hidden 30,100,300 --dataset mnist --validation-fraction 0.16667"
+    ));
+    let kaggle = Kaggle::augment_args(flags.augment(Command::new("kaggle"), Use::Mnist)).after_help(format!(
+        "\
+Learns from all labelled digits, and writes the answers to the others as Kaggle wants them. With \
+--validation-fraction the last of the labelled ones are held back, and tell how accurate the answers will be.
+
+Example:
+  cargo run -p {step} -- kaggle --train train.csv --test test.csv --submission submission.csv"
+    ));
+    Train::augment_args(flags.augment(Command::new(step), Use::One))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(format!("Train the network of the step `{step}`, and report how good it is"))
+        .after_help(format!(
+            "\
+Ctrl-C ends the training after the current example, and what has been learnt until then is reported and saved. \
+A second one ends the program at once.
+Exit codes: 0 done, 1 failed, 2 not understood, 130 ended by Ctrl-C.
+
+Examples:
+  Train on the digits that come with the program:
+    cargo run -p {step}
+  Train on MNIST, and read a digit:
+    cargo run -p {step} -- --dataset mnist --save mnist.safetensors
+    cargo run -p {step} -- predict --model mnist.safetensors seven.png
+  Train on any table of numbers, and keep a record:
+    cargo run -p {step} -- --dataset iris.csv --label last --report run.json --plot run.svg"
         ))
-        .subcommands([predict, flags.augment(tune, Use::Grid), flags.augment(kaggle, Use::Mnist)])
+        .subcommands([predict, tune, kaggle])
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
         .max_term_width(120)

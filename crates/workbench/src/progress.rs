@@ -7,8 +7,11 @@ use crate::{Error, output::Output, text::percent};
 /// ask the time after each example would be felt.
 const STRIDE: usize = 64;
 
-/// What a bar is drawn with: done, at the tip, to do.
-pub const BAR: &str = "━━╌";
+/// The style of a bar, by its `template`. Not as wide as the terminal, so that the ^C which that prints breaks no line.
+pub fn bar_style(template: &str) -> ProgressStyle {
+    // A template that is wrong would show at once.
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━╌")
+}
 
 /// What was measured of an iteration.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,11 +44,7 @@ impl<'a> Progress<'a> {
     pub fn new(output: &'a Output, iterations: usize, examples: usize) -> Self {
         let bar = output.takes_a_bar().then(|| {
             let bar = ProgressBar::new((iterations * examples) as u64).with_prefix(format!("1/{iterations}"));
-            bar.set_style(
-                ProgressStyle::with_template("iteration {prefix} {wide_bar:.green/dim} {msg}{eta} left")
-                    .unwrap_or_else(|_| ProgressStyle::default_bar())
-                    .progress_chars(BAR),
-            );
+            bar.set_style(bar_style("iteration {prefix} {bar:30.green/dim} {msg}{eta} left"));
             bar
         });
         Self { output, bar, iterations, examples }
@@ -86,6 +85,7 @@ impl<'a> Progress<'a> {
     /// The training is over. What the bar shows last remains.
     pub fn finish(&self) {
         if let Some(bar) = &self.bar {
+            bar.set_style(bar_style("iteration {prefix} {bar:30.green/dim} {msg}"));
             bar.abandon();
         }
     }

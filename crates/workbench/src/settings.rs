@@ -85,7 +85,8 @@ impl Flags {
 
 impl Flag {
     fn describe(&self, usage: Use) -> String {
-        let Self { help, digits, mnist, .. } = self;
+        let Self { digits, mnist, .. } = self;
+        let help = self.help.trim_end_matches('.');
         match usage {
             Use::Mnist => format!("{help} [default: {mnist}]"),
             _ if digits == mnist => format!("{help} [default: {digits}]"),
@@ -210,9 +211,9 @@ mod tests {
     #[test]
     fn the_help_tells_the_defaults() {
         let help = |usage| Flags::of::<Settings>().augment(Command::new("step"), usage).render_help().to_string();
-        assert!(help(Use::One).contains("Units in the hidden layer. [default: 30; mnist: 100]"));
-        assert!(help(Use::One).contains("How far a weight moves. [default: 0.1]"));
-        assert!(help(Use::Mnist).contains("Units in the hidden layer. [default: 100]"));
+        assert!(help(Use::One).contains("Units in the hidden layer [default: 30; mnist: 100]"));
+        assert!(help(Use::One).contains("How far a weight moves [default: 0.1]"));
+        assert!(help(Use::Mnist).contains("Units in the hidden layer [default: 100]"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::{
 use console::style;
 use datasets::{Dataset, Examples};
 use evaluation::{Classifier, Fold, folds, mean_and_deviation};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     interrupt,
     learning::{Measured, accuracy_of, check_size, learn},
     output::Output,
-    progress::BAR,
+    progress::bar_style,
     settings::{self, Chosen, flag_name},
     text::{grouped, percent},
 };
@@ -143,9 +143,8 @@ struct Board<'a> {
 impl<'a> Board<'a> {
     fn new(output: &'a Output, settings: &'a [Chosen], divisions: usize) -> Self {
         let bar = output.takes_a_bar().then(|| {
-            let style = ProgressStyle::with_template("network {pos}/{len} {wide_bar:.green/dim} {eta} left")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new((settings.len() * divisions) as u64).with_style(style.progress_chars(BAR))
+            ProgressBar::new((settings.len() * divisions) as u64)
+                .with_style(bar_style("network {pos}/{len} {bar:30.green/dim} {eta} left"))
         });
         Self { output, settings, accuracies: vec![vec![None; divisions]; settings.len()], bar, printed: 0 }
     }

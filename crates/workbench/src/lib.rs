@@ -1,6 +1,6 @@
 //! What surrounds a step on the command line: flags, progress, report, plots, model files.
 
-pub mod atomic;
+mod atomic;
 pub mod model;
 pub mod picture;
 pub mod plot;

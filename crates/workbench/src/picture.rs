@@ -33,7 +33,7 @@ pub struct Picture<'a> {
 /// Smaller images than this, in pixels, are drawn at twice their size.
 const SMALL: usize = 16;
 
-/// The darkest of the shades first: what is not inked is left blank.
+/// From no ink to all of it.
 const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
 const ASCII: [char; 10] = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];
 
@@ -43,21 +43,23 @@ impl Ink {
     pub fn choose(colour: bool, variable: impl Fn(&str) -> Option<String>) -> Self {
         let variable = |name| variable(name).filter(|value| !value.is_empty());
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default().to_lowercase();
-        let unicode = locale.contains("utf-8") || locale.contains("utf8") || variable("WT_SESSION").is_some();
-        let colours = variable("COLORTERM").unwrap_or_default();
-        match () {
-            () if !unicode => Self::Ascii,
-            () if !colour => Self::Shades,
-            () if colours == "truecolor" || colours == "24bit" || variable("WT_SESSION").is_some() => Self::TrueColour,
-            () => Self::Palette,
+        // Windows Terminal, which can do it all, sets neither of the others.
+        let windows = variable("WT_SESSION").is_some();
+        let unicode = windows || locale.contains("utf-8") || locale.contains("utf8");
+        let all_greys = windows || matches!(variable("COLORTERM").as_deref(), Some("truecolor" | "24bit"));
+        match (unicode, colour, all_greys) {
+            (false, _, _) => Self::Ascii,
+            (true, false, _) => Self::Shades,
+            (true, true, false) => Self::Palette,
+            (true, true, true) => Self::TrueColour,
         }
     }
 
     /// A character for two pixels, one above the other, from 0 (background) to 1 (ink).
     fn cell(self, upper: f32, lower: f32) -> String {
         let shade = |shades: &[char]| {
-            let darkness = (upper + lower) / 2.0;
-            shades[((darkness * shades.len() as f32) as usize).min(shades.len() - 1)].to_string()
+            let level = (upper + lower) / 2.0;
+            shades[((level * shades.len() as f32) as usize).min(shades.len() - 1)].to_string()
         };
         match self {
             Self::TrueColour => {

@@ -119,7 +119,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_stays_a_link_and_a_device_a_device() {
+    fn a_link_stays_a_link() {
         let folder = tempfile::tempdir().unwrap();
         let (path, link) = (folder.path().join("file"), folder.path().join("link"));
         write(&path, b"old").unwrap();
@@ -127,9 +127,16 @@ mod tests {
         write(&link, b"new").unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
 
-        write(Path::new("/dev/null"), b"text").unwrap();
-        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_replaced_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        assert!(write(&path, b"text").is_err());
+        assert!(!fs::metadata(&path).unwrap().is_file());
     }
 
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! Curves as SVG: a light card with its own background, so that it can be read on any page.
 
 use std::{
+    f64::consts::TAU,
     io,
     ops::Range,
     path::{Path, PathBuf},
@@ -119,10 +120,11 @@ fn finite(panel: &Panel) -> Panel {
 /// The plot as SVG text.
 fn draw(title: &str, panels: &[Panel], x: &str) -> Result<String, DrawingError> {
     let height = TITLE_HEIGHT + panels.len() as i32 * PANEL_HEIGHT + X_LABEL_HEIGHT;
-    let all = || panels.iter().flat_map(|panel| &panel.series);
-    let xs = Ticks::new(all().flat_map(|series| &series.points).map(|point| point.0), 8, Some(1.0));
+    let names = names(panels);
+    let points = panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
+    let xs = Ticks::new(points.map(|point| point.0), 8, Some(1.0));
     // Beside the curves there is room for their names, whose letters are about 7 pixels wide.
-    let longest = all().map(|series| series.name.chars().count()).max().unwrap_or(0) as i32;
+    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0) as i32;
     let right = (40 + 7 * longest).min(220) * PIXEL;
 
     let mut svg = String::new();
@@ -133,7 +135,7 @@ fn draw(title: &str, panels: &[Panel], x: &str) -> Result<String, DrawingError> 
         let (_, below) = root.split_vertically(TITLE_HEIGHT);
         let (above, bottom) = below.split_vertically(panels.len() as i32 * PANEL_HEIGHT);
         for (panel, area) in panels.iter().zip(above.split_evenly((panels.len(), 1))) {
-            draw_panel(panel, &area, &xs, right)?;
+            draw_panel(panel, &area, &xs, &names, right)?;
         }
         bottom.draw_text(x, &text(13, FAINT, HPos::Center), ((LEFT + WIDTH - right) / 2, 8 * PIXEL))?;
         root.present()?;
@@ -142,8 +144,20 @@ fn draw(title: &str, panels: &[Panel], x: &str) -> Result<String, DrawingError> 
     Ok(svg.replacen(&size(1), &size(PIXEL), 1))
 }
 
-/// Draw the grid, the numbers along the axes, the curves and their names.
-fn draw_panel(panel: &Panel, area: &Area, xs: &Ticks, right: i32) -> Result<(), DrawingError> {
+/// The names of the curves in `panels`, each once.
+fn names(panels: &[Panel]) -> Vec<&str> {
+    let mut names = Vec::new();
+    for series in panels.iter().flat_map(|panel| &panel.series) {
+        if !names.contains(&series.name.as_str()) {
+            names.push(&series.name);
+        }
+    }
+    names
+}
+
+/// Draw the grid, the numbers along the axes, the curves and their names. A name has the same sign in all panels, by its
+/// place among `names`.
+fn draw_panel(panel: &Panel, area: &Area, xs: &Ticks, names: &[&str], right: i32) -> Result<(), DrawingError> {
     area.draw_text(&panel.y, &text(13, FAINT, HPos::Left), (LEFT, 10 * PIXEL))?;
     let ys = Ticks::new(panel.series.iter().flat_map(|series| &series.points).map(|point| point.1), 5, None).outward();
     let mut chart = ChartBuilder::on(area)
@@ -152,48 +166,55 @@ fn draw_panel(panel: &Panel, area: &Area, xs: &Ticks, right: i32) -> Result<(), 
         .set_label_area_size(LabelAreaPosition::Left, LEFT)
         .set_label_area_size(LabelAreaPosition::Bottom, 30 * PIXEL)
         .build_cartesian_2d(xs.clone(), ys)?;
-    let labels = text(12, FAINT, HPos::Center);
     chart
         .configure_mesh()
         .disable_x_mesh()
         .axis_style(TRANSPARENT)
         .set_all_tick_mark_size(4 * PIXEL)
+        .light_line_style(TRANSPARENT)
         .bold_line_style(GRID.stroke_width(PIXEL as u32))
-        .label_style(labels)
+        .label_style(text(12, FAINT, HPos::Center))
         .draw()?;
 
-    for (index, series) in panel.series.iter().enumerate() {
-        let colour = COLOURS[index % COLOURS.len()];
-        chart.draw_series(LineSeries::new(series.points.iter().copied(), colour.stroke_width(2 * PIXEL as u32)))?;
-        // As many markers as are told apart, the last one at the end.
+    let sign = |series: &Series| names.iter().position(|name| *name == series.name).unwrap_or(0);
+    for series in &panel.series {
+        let sign = sign(series);
+        chart
+            .draw_series(LineSeries::new(series.points.iter().copied(), colour(sign).stroke_width(2 * PIXEL as u32)))?;
+        // As many markers as are told apart, and not where another curve that runs along has its own.
         let every = series.points.len().div_ceil(12);
-        let marked = series.points.iter().rev().step_by(every).copied();
-        chart.draw_series(marked.map(|point| EmptyElement::at(point) + marker(index)))?;
+        let marked = series.points.iter().rev().skip(sign * every / names.len()).step_by(every).copied();
+        chart.draw_series(marked.map(|point| EmptyElement::at(point) + marker(sign)))?;
     }
 
     let area = area.strip_coord_spec();
     let (_, top) = area.get_base_pixel();
     let ends = panel.series.iter().filter_map(|series| series.points.last());
     let heights: Vec<i32> = ends.map(|end| chart.backend_coord(end).1 - top).collect();
-    for (index, (series, y)) in panel.series.iter().zip(apart(&heights)).enumerate() {
+    for (series, y) in panel.series.iter().zip(apart(&heights)) {
         let x = WIDTH - right + 18 * PIXEL;
-        area.draw(&(EmptyElement::at((x, y)) + marker(index)))?;
+        area.draw(&(EmptyElement::at((x, y)) + marker(sign(series))))?;
         area.draw_text(&series.name, &text(13, TEXT, HPos::Left), (x + 10 * PIXEL, y))?;
     }
     Ok(())
 }
 
-/// The sign of a curve, so that colour is not all that tells it from the others.
-fn marker(index: usize) -> Polygon<(i32, i32)> {
+/// The colour of a curve.
+fn colour(sign: usize) -> RGBColor {
+    COLOURS[sign % COLOURS.len()]
+}
+
+/// The marker of a curve, so that colour is not all that tells it from the others.
+fn marker(sign: usize) -> Polygon<(i32, i32)> {
     // Corners, and how far the first is turned from the top, in corners.
     const SHAPES: [(u32, f64); 6] = [(24, 0.0), (4, 0.5), (3, 0.0), (4, 0.0), (3, 0.5), (6, 0.0)];
-    let (corners, turn) = SHAPES[index % SHAPES.len()];
+    let (corners, turn) = SHAPES[sign % SHAPES.len()];
     let corner = |corner: u32| {
-        let (sin, cos) = (std::f64::consts::TAU * (f64::from(corner) + turn) / f64::from(corners)).sin_cos();
+        let (sin, cos) = (TAU * (f64::from(corner) + turn) / f64::from(corners)).sin_cos();
         let radius = f64::from(if corners > 4 { 4 * PIXEL } else { 5 * PIXEL });
         ((radius * sin).round() as i32, -(radius * cos).round() as i32)
     };
-    Polygon::new((0..corners).map(corner).collect::<Vec<_>>(), COLOURS[index % COLOURS.len()].filled())
+    Polygon::new((0..corners).map(corner).collect::<Vec<_>>(), colour(sign).filled())
 }
 
 /// A text of `size` pixels.
@@ -235,12 +256,14 @@ impl Ticks {
     fn new(values: impl Iterator<Item = f64>, count: usize, closest: Option<f64>) -> Self {
         let (least, greatest) =
             values.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), x| (least.min(x), greatest.max(x)));
-        // A single value gets an axis around it.
-        let (least, greatest) = if least < greatest {
+        // What is as good as a single value gets an axis around it, of at least a hundredth of it to each side.
+        let size = f64::max(least.abs(), greatest.abs());
+        let (least, greatest) = if greatest - least >= f64::max(1e-9 * size, closest.unwrap_or(1e-100)) {
             (least, greatest)
         } else {
-            let half = closest.unwrap_or(f64::max(least.abs() / 10.0, 1e-9));
-            (least - half, greatest + half)
+            let hundredth = if size > 1e-100 { size / 100.0 } else { 1.0 };
+            let reach = closest.map_or(hundredth, |closest| closest.max(hundredth));
+            (least - reach, greatest + reach)
         };
         let rough = (greatest - least) / count as f64;
         let power = 10_f64.powf(rough.log10().floor());
@@ -263,9 +286,12 @@ impl Ranged for Ticks {
         start + ((x - self.least) / (self.greatest - self.least) * f64::from(end - start)).round() as i32
     }
 
-    fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        if hint.weight().allow_light_points() {
+            return Vec::new();
+        }
         let (first, last) = ((self.least / self.step).ceil(), (self.greatest / self.step).floor());
-        (0..=(last - first) as u32).map(|n| (first + f64::from(n)) * self.step).collect()
+        (0..(last - first + 1.0) as u32).map(|n| (first + f64::from(n)) * self.step).collect()
     }
 
     fn range(&self) -> Range<f64> {
@@ -282,6 +308,126 @@ impl ValueFormatter<f64> for Ticks {
             6.0.. | ..-6.0 => format!("{x:.1e}"),
             1.0.. => format!("{x:.*}", digits as usize),
             _ => format!("{x:.0}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use plotters::coord::ranged1d::BoldPoints;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn series(name: &str, heights: &[f64]) -> Series {
+        let points = heights.iter().enumerate().map(|(x, &y)| (x as f64 + 1.0, y)).collect();
+        Series { name: name.to_owned(), points }
+    }
+
+    fn ticks(values: &[f64], count: usize, closest: Option<f64>) -> Vec<String> {
+        let ticks = Ticks::new(values.iter().copied(), count, closest);
+        ticks.key_points(BoldPoints(count)).iter().map(|x| ticks.format_ext(x)).collect()
+    }
+
+    #[test]
+    fn ticks_are_round_numbers() {
+        assert_eq!(ticks(&[1.0, 100.0], 8, Some(1.0)), ["20", "40", "60", "80", "100"]);
+        assert_eq!(ticks(&[1.0, 5.0], 8, Some(1.0)), ["1", "2", "3", "4", "5"]);
+        assert_eq!(ticks(&[1.0, 2.0], 8, Some(1.0)), ["1", "2"]);
+        assert_eq!(ticks(&[1.0], 8, Some(1.0)), ["0", "1", "2"]);
+        assert_eq!(ticks(&[0.2, 0.4], 8, Some(1.0)), ["0", "1"]);
+        assert_eq!(ticks(&[1e200], 8, Some(1.0)).len(), 4);
+        assert_eq!(ticks(&[0.02, 0.31], 5, None), ["0.1", "0.2", "0.3"]);
+        assert_eq!(ticks(&[0.0, 3e-9], 5, None), ["0", "1.0e-9", "2.0e-9", "3.0e-9"]);
+        assert_eq!(ticks(&[0.0, 0.0], 5, None), ["-1.0", "-0.5", "0", "0.5", "1.0"]);
+    }
+
+    #[test]
+    fn an_axis_that_goes_outward_ends_on_ticks() {
+        let ticks = Ticks::new([86.3, 97.7].into_iter(), 5, None).outward();
+        assert_eq!(ticks.range(), 85.0..100.0);
+    }
+
+    #[test]
+    fn names_that_end_together_are_moved_apart() {
+        let line = 17 * PIXEL;
+        assert_eq!(apart(&[100, 800, 101]), [100, 800, 100 + line]);
+        let bottom = PANEL_HEIGHT - 30 * PIXEL;
+        assert_eq!(apart(&[bottom, bottom]), [bottom - line, bottom]);
+    }
+
+    #[test]
+    fn a_plot_says_what_it_shows_and_is_the_same_each_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, again) = (folder.path().join("a.svg"), folder.path().join("b.svg"));
+        let series = [series("this <step>", &[90.0, 97.0]), series("the one before", &[80.0, 86.0])];
+        curve(&path, "Learning & forgetting", &series, "iteration", "accuracy, %").unwrap();
+        curve(&again, "Learning & forgetting", &series, "iteration", "accuracy, %").unwrap();
+        let svg = fs::read_to_string(&path).unwrap();
+        assert_eq!(svg, fs::read_to_string(&again).unwrap());
+        for text in ["Learning &amp; forgetting", "this &lt;step&gt;", "the one before", "iteration", "accuracy, %"] {
+            assert!(svg.contains(&format!("\n{text}\n")), "{text}");
+        }
+        assert!(svg.starts_with("<svg width=\"760\" height=\"330\" viewBox=\"0 0 3040 1320\""));
+        assert_eq!(svg.matches("<polyline").count(), 2);
+    }
+
+    #[test]
+    fn a_name_has_the_same_colour_in_all_panels() {
+        let panels = [
+            Panel {
+                y: "accuracy".to_owned(),
+                series: vec![series("test", &[1.0, 2.0]), series("training", &[2.0, 3.0])],
+            },
+            Panel { y: "error".to_owned(), series: vec![series("training", &[2.0, 1.0])] },
+        ];
+        let svg = draw("", &panels, "iteration").unwrap();
+        let curves_of =
+            |colour: &str| svg.matches(&format!("opacity=\"1\" stroke=\"{colour}\" stroke-width=\"8\"")).count();
+        assert_eq!((curves_of("#0072B2"), curves_of("#D55E00")), (1, 2));
+    }
+
+    #[test]
+    fn what_is_not_finite_is_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.svg");
+        let panels = [
+            Panel { y: "accuracy".to_owned(), series: vec![series("test", &[10.0, f64::NAN])] },
+            Panel { y: "error".to_owned(), series: vec![series("training", &[f64::INFINITY, f64::NAN])] },
+        ];
+        curves(&path, "", &panels, "iteration").unwrap();
+        let svg = fs::read_to_string(&path).unwrap();
+        assert!(svg.contains("accuracy") && !svg.contains("error") && !svg.contains("NaN"));
+
+        let nowhere = folder.path().join("b.svg");
+        let error = curves(&nowhere, "", &panels[1..], "iteration").unwrap_err();
+        assert!(matches!(error, PlotError::Empty(_)));
+        assert!(!nowhere.exists());
+    }
+
+    #[test]
+    fn a_folder_that_is_missing_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("missing").join("a.svg");
+        let error = curve(&path, "", &[series("test", &[1.0])], "", "").unwrap_err();
+        assert!(error.to_string().contains("there is no folder"), "{error}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn anything_can_be_plotted(
+            points in prop::collection::vec((any::<f64>(), any::<f64>()), 1..20),
+            near in prop::collection::vec((0.0..3.0, 97.0..97.0 + 1e-12), 1..20),
+        ) {
+            for points in [points, near] {
+                let panel = finite(&Panel { y: String::new(), series: vec![Series { name: String::new(), points }] });
+                if !panel.series.is_empty() {
+                    prop_assert!(draw("", &[panel], "").unwrap().len() < 100_000);
+                }
+            }
         }
     }
 }

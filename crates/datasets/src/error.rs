@@ -75,7 +75,7 @@ pub enum Error {
     #[error("{file} could not be downloaded: {}", answers.join("; "))]
     Download {
         /// The name of the file.
-        file: String,
+        file: &'static str,
         /// What came of it at each mirror.
         answers: Vec<String>,
     },

@@ -38,7 +38,8 @@ pub fn read_image(path: &Path, features: Features) -> Result<Array1<f32>, Error>
 ///
 /// Dark ink on light paper or the reverse is told by the border. A picture of the size of the data set's is taken as it
 /// is. Any other is cut out, scaled with its proportions kept, and averaged, as the data set was made: for MNIST
-/// to 20x20 pixels, of which the centre of mass is moved to the middle of 28x28; for the digits to 8x8.
+/// to 20x20 pixels, of which the centre of mass is moved to the middle of 28x28; for the digits to 8x5 pixels in the
+/// middle of 8x8.
 ///
 /// # Errors
 ///
@@ -125,10 +126,12 @@ fn centre_by_mass(drawing: ArrayView2<f32>, size: f32, side: usize) -> Array2<f3
     rows.dot(&drawing).dot(&columns.t())
 }
 
-/// A square of `side` pixels that the drawing fills from top to bottom or from left to right.
+/// A square of `side` pixels that the drawing fills from top to bottom. It is as wide as its proportions have it, but
+/// fills no more than 5/8 of the width: so wide are the digits of the data set, most of them exactly.
 fn fill(drawing: ArrayView2<f32>, side: usize) -> Array2<f32> {
-    let scale = side as f32 / drawing.nrows().max(drawing.ncols()) as f32;
-    let [rows, columns] = [drawing.nrows(), drawing.ncols()].map(|length| {
+    let height = side as f32 / drawing.nrows() as f32;
+    let width = height.min(side as f32 * 0.625 / drawing.ncols() as f32);
+    let [rows, columns] = [(drawing.nrows(), height), (drawing.ncols(), width)].map(|(length, scale)| {
         let margin = (side as f32 - length as f32 * scale) / 2.0;
         coverage(side, margin, scale, length)
     });

@@ -15,8 +15,8 @@ use crate::{Error, Features};
 const MOST_PIXELS: u64 = 1 << 24;
 /// The least difference between paper and ink, of 255: less is dust.
 const LEAST_CONTRAST: u8 = 32;
-/// The share of full ink that belongs to the drawing for certain.
-const DRAWN: f32 = 0.1;
+/// The share of full ink that belongs to the drawing for certain: more than dust, less than the edge of a stroke.
+const DRAWN: f32 = 0.05;
 
 /// The features of a drawn digit in the PNG file at `path`, of shape (features): see [`normalise`].
 ///
@@ -119,9 +119,10 @@ fn centre_by_mass(drawing: ArrayView2<f32>, size: f32, side: usize) -> Array2<f3
     let [rows, columns] = [Axis(0), Axis(1)].map(|axis| {
         let mass: Array1<f32> = drawing.axis_iter(axis).map(|line| line.sum()).collect();
         let moment: f32 = mass.iter().enumerate().map(|(i, mass)| (i as f32 + 0.5) * mass).sum();
-        let middle = side as f32 / 2.0 - moment / mass.sum() * scale;
+        // Of 28 pixels, MNIST takes the fifteenth for the middle: there its centres of mass are, to half a pixel.
+        let start = (side / 2) as f32 + 0.5 - moment / mass.sum() * scale;
         let latest = (side as f32 - mass.len() as f32 * scale).floor();
-        coverage(side, middle.round().clamp(0.0, latest), scale, mass.len())
+        coverage(side, start.round().clamp(0.0, latest), scale, mass.len())
     });
     rows.dot(&drawing).dot(&columns.t())
 }
@@ -244,7 +245,7 @@ mod tests {
             let mass: Vec<f32> = pixels.axis_iter(axis).map(|line| line.sum()).collect();
             let moment: f32 = mass.iter().enumerate().map(|(i, mass)| (i as f32 + 0.5) * mass).sum();
             let middle = moment / mass.iter().sum::<f32>();
-            assert!((middle - 14.0).abs() <= 0.51, "{middle}");
+            assert!((middle - 14.5).abs() <= 0.51, "{middle}");
         }
     }
 
@@ -319,15 +320,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path_of_png = folder.path().join("digit.png");
         let test = crate::mnist(Some(Path::new(&path))).unwrap().test;
-        let mut sum = 0.0;
+        let mut correlations = Vec::new();
         for digit in test.inputs.rows().into_iter().take(200) {
             let large = Array2::from_shape_fn((280, 280), |(y, x)| digit[y / 10 * 28 + x / 10] as u8);
             fs::write(&path_of_png, grey_png(&large)).unwrap();
-            let correlation = correlation(read_image(&path_of_png, test.features).unwrap().view(), digit);
-            assert!(correlation > 0.7, "{correlation}");
-            sum += correlation;
+            correlations.push(correlation(read_image(&path_of_png, test.features).unwrap().view(), digit));
         }
-        assert!(sum / 200.0 > 0.95, "{}", sum / 200.0);
+        let mean = correlations.iter().sum::<f32>() / 200.0;
+        assert!(mean > 0.999, "{mean}: {correlations:?}");
     }
 
     #[test]

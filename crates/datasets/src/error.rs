@@ -75,7 +75,7 @@ pub enum Error {
     #[error("{file} could not be downloaded: {}", answers.join("; "))]
     Download {
         /// The name of the file.
-        file: String,
+        file: &'static str,
         /// What came of it at each mirror.
         answers: Vec<String>,
     },
@@ -88,6 +88,7 @@ impl Error {
     }
 
     /// For `map_err`: the file or folder at `path` cannot be written.
+    #[cfg(feature = "fetch")]
     pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
         |source| Self::Write { path: path.to_owned(), source }
     }

@@ -99,6 +99,11 @@ impl IdxFile {
         self.kind.header() + self.count as usize * self.kind.values()
     }
 
+    /// More bytes than the file can have, compressed or not: compressing may make it larger, but only a little.
+    pub(crate) fn most_bytes(&self) -> u64 {
+        self.size() as u64 + 1024
+    }
+
     /// Where the file is in `folder`, under one of the names in use: with a hyphen as published, or with a dot as some
     /// programs unpack it; compressed or not.
     pub(crate) fn find(&self, folder: &Path) -> Result<Option<PathBuf>, Error> {
@@ -119,10 +124,8 @@ impl IdxFile {
 
     /// The uncompressed bytes of the file at `path`, checked.
     pub(crate) fn read(&self, path: &Path) -> io::Result<Result<Vec<u8>, Flaw>> {
-        // Compressed, a file may be a little larger than uncompressed; much larger, it is not the one.
-        let most = self.size() as u64 + 1024;
         let mut bytes = Vec::new();
-        File::open(path)?.take(most).read_to_end(&mut bytes)?;
+        File::open(path)?.take(self.most_bytes()).read_to_end(&mut bytes)?;
         Ok(self.verify(bytes))
     }
 
@@ -188,4 +191,129 @@ impl IdxFile {
 /// In hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::GzEncoder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Files as small as can be, under two of MNIST's names, with their bytes.
+    pub(crate) fn small_files() -> [(IdxFile, Vec<u8>); 2] {
+        let images = (0..3 * 784).map(|i| (i % 251) as u8);
+        let images = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 28, 0, 0, 0, 28].into_iter().chain(images).collect();
+        let labels = vec![0, 0, 8, 1, 0, 0, 0, 3, 9, 0, 4];
+        [("train-images-idx3-ubyte", Kind::Images, images), ("train-labels-idx1-ubyte", Kind::Labels, labels)]
+            .map(|(name, kind, bytes)| (IdxFile { name, kind, count: 3, sha256: sha256(&bytes) }, bytes))
+    }
+
+    pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn accepts_the_file_compressed_or_not() {
+        for (file, bytes) in small_files() {
+            assert_eq!(file.verify(bytes.clone()), Ok(bytes.clone()));
+            assert_eq!(file.verify(gzip(&bytes)), Ok(bytes));
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let [(images, image_bytes), (labels, label_bytes)] = small_files();
+        let changed = |bytes: &[u8], index: usize, value: u8| {
+            let mut bytes = bytes.to_vec();
+            bytes[index] = value;
+            bytes
+        };
+        let flaw = |file: &IdxFile, bytes: &[u8]| {
+            // It is the same for the compressed file.
+            if !bytes.is_empty() {
+                assert_eq!(file.verify(bytes.to_vec()), file.verify(gzip(bytes)));
+            }
+            file.verify(bytes.to_vec()).unwrap_err().to_string()
+        };
+        assert_eq!(flaw(&images, &[]), "the file is empty");
+        assert_eq!(flaw(&images, &image_bytes[..3]), "cut short: 3 bytes, where 2368 are expected");
+        assert_eq!(flaw(&images, &image_bytes[..15]), "cut short: 15 bytes, where 2368 are expected");
+        assert_eq!(flaw(&labels, &label_bytes[..10]), "cut short: 10 bytes, where 11 are expected");
+        assert_eq!(
+            flaw(&labels, &[&label_bytes[..], &[0]].concat()),
+            "too long: more than the 11 bytes that are expected"
+        );
+        assert_eq!(flaw(&images, b"<!DOCTYPE html>"), "not a file of MNIST: it begins with the bytes [3c, 21, 44, 4f]");
+        assert_eq!(flaw(&images, &label_bytes), "these are labels, where images are expected");
+        assert_eq!(flaw(&labels, &image_bytes), "these are images, where labels are expected");
+        assert_eq!(flaw(&labels, &changed(&label_bytes, 7, 2)), "2 examples, where 3 are expected");
+        let test_set = [&label_bytes[..6], &[0x27, 0x10], &label_bytes[8..]].concat();
+        assert_eq!(
+            flaw(&labels, &test_set),
+            "10000 examples, where 3 are expected (the test set in place of the training set?)"
+        );
+        assert_eq!(flaw(&images, &changed(&image_bytes, 15, 29)), "images of 28x29 pixels, where 28x28 are expected");
+        assert_eq!(flaw(&labels, &changed(&label_bytes, 9, 10)), "label 1 is 10, where 0 to 9 are expected");
+        assert!(flaw(&labels, &changed(&label_bytes, 9, 1)).contains("is not MNIST's"));
+        assert!(flaw(&images, &changed(&image_bytes, 1000, 0)).contains("is not MNIST's"));
+    }
+
+    #[test]
+    fn a_small_file_that_unpacks_to_a_huge_one_is_refused_early() {
+        let [(images, _), _] = small_files();
+        let bomb = [&[0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 28, 0, 0, 0, 28][..], &vec![0; 50_000_000]].concat();
+        assert_eq!(images.verify(gzip(&bomb)), Err(Flaw::Long(2368)));
+    }
+
+    #[test]
+    fn finds_the_names_in_use_and_prefers_the_uncompressed() {
+        let [(file, _), _] = small_files();
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(file.find(folder.path()).unwrap(), None);
+        fs::create_dir(folder.path().join("train-images-idx3-ubyte")).unwrap();
+        assert_eq!(file.find(folder.path()).unwrap(), None, "a folder is not a file");
+        for name in ["train-images.idx3-ubyte.gz", "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte"] {
+            let path = folder.path().join(name);
+            fs::write(&path, "").unwrap();
+            assert_eq!(file.find(folder.path()).unwrap(), Some(path));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_cut_off_is_missed(length in 0usize..2368) {
+            let [(images, bytes), _] = small_files();
+            prop_assert!(images.verify(bytes[..length].to_vec()).is_err());
+            let compressed = gzip(&bytes);
+            prop_assert!(images.verify(compressed[..length * compressed.len() / 2368].to_vec()).is_err());
+        }
+
+        #[test]
+        fn a_flipped_bit_is_noticed(bit in 0usize..8 * 2368) {
+            let [(images, mut bytes), _] = small_files();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            prop_assert!(images.verify(bytes).is_err());
+        }
+
+        #[test]
+        fn a_flipped_bit_of_the_compressed_file_never_changes_the_content(bit in 0usize..8 * 200) {
+            let [(images, bytes), _] = small_files();
+            let mut compressed = gzip(&bytes);
+            compressed[bit / 8] ^= 1 << (bit % 8);
+            // Some bits of a gzip header, such as the time, mean nothing.
+            if let Ok(decompressed) = images.verify(compressed) {
+                prop_assert_eq!(decompressed, bytes);
+            }
+        }
+
+        #[test]
+        fn random_bytes_are_not_mnist(bytes in proptest::collection::vec(any::<u8>(), 0..3000)) {
+            prop_assert!(small_files()[0].0.verify(bytes).is_err());
+        }
+    }
 }

@@ -15,8 +15,8 @@ use crate::{Error, Features};
 const MOST_PIXELS: u64 = 1 << 24;
 /// The least difference between paper and ink, of 255: less is dust.
 const LEAST_CONTRAST: u8 = 32;
-/// The share of full ink that belongs to the drawing for certain.
-const DRAWN: f32 = 0.1;
+/// The share of full ink that belongs to the drawing for certain: more than dust, less than the edge of a stroke.
+const DRAWN: f32 = 0.05;
 
 /// The features of a drawn digit in the PNG file at `path`, of shape (features): see [`normalise`].
 ///
@@ -38,7 +38,8 @@ pub fn read_image(path: &Path, features: Features) -> Result<Array1<f32>, Error>
 ///
 /// Dark ink on light paper or the reverse is told by the border. A picture of the size of the data set's is taken as it
 /// is. Any other is cut out, scaled with its proportions kept, and averaged, as the data set was made: for MNIST
-/// to 20x20 pixels, of which the centre of mass is moved to the middle of 28x28; for the digits to 8x8.
+/// to 20x20 pixels, of which the centre of mass is moved to the middle of 28x28; for the digits to 8x5 pixels in the
+/// middle of 8x8.
 ///
 /// # Errors
 ///
@@ -118,17 +119,20 @@ fn centre_by_mass(drawing: ArrayView2<f32>, size: f32, side: usize) -> Array2<f3
     let [rows, columns] = [Axis(0), Axis(1)].map(|axis| {
         let mass: Array1<f32> = drawing.axis_iter(axis).map(|line| line.sum()).collect();
         let moment: f32 = mass.iter().enumerate().map(|(i, mass)| (i as f32 + 0.5) * mass).sum();
-        let middle = side as f32 / 2.0 - moment / mass.sum() * scale;
+        // Of 28 pixels, MNIST takes the fifteenth for the middle: there its centres of mass are, to half a pixel.
+        let start = (side / 2) as f32 + 0.5 - moment / mass.sum() * scale;
         let latest = (side as f32 - mass.len() as f32 * scale).floor();
-        coverage(side, middle.round().clamp(0.0, latest), scale, mass.len())
+        coverage(side, start.round().clamp(0.0, latest), scale, mass.len())
     });
     rows.dot(&drawing).dot(&columns.t())
 }
 
-/// A square of `side` pixels that the drawing fills from top to bottom or from left to right.
+/// A square of `side` pixels that the drawing fills from top to bottom. It is as wide as its proportions have it, but
+/// fills no more than 5/8 of the width: so wide are the digits of the data set, most of them exactly.
 fn fill(drawing: ArrayView2<f32>, side: usize) -> Array2<f32> {
-    let scale = side as f32 / drawing.nrows().max(drawing.ncols()) as f32;
-    let [rows, columns] = [drawing.nrows(), drawing.ncols()].map(|length| {
+    let height = side as f32 / drawing.nrows() as f32;
+    let width = height.min(side as f32 * 0.625 / drawing.ncols() as f32);
+    let [rows, columns] = [(drawing.nrows(), height), (drawing.ncols(), width)].map(|(length, scale)| {
         let margin = (side as f32 - length as f32 * scale) / 2.0;
         coverage(side, margin, scale, length)
     });
@@ -178,4 +182,249 @@ fn luma(colour: &[u8]) -> u8 {
 /// What `brightness` looks like on white paper if it covers the share `alpha` / 255 of it.
 fn on_white(brightness: u8, alpha: u8) -> u8 {
     255 - ((u32::from(255 - brightness) * u32::from(alpha) + 127) / 255) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, io::Cursor};
+
+    use ndarray::{ArrayView1, array};
+    use png::{BitDepth, Encoder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MNIST: Features = Features::Pixels { height: 28, width: 28, white: 255.0 };
+    const DIGITS: Features = Features::Pixels { height: 8, width: 8, white: 16.0 };
+
+    /// A seven in white on black: strokes `thick` wide, `size` high, its corner at (`top`, `left`).
+    fn seven(height: usize, width: usize, (top, left): (usize, usize), size: usize) -> Array2<u8> {
+        let thick = size / 5;
+        Array2::from_shape_fn((height, width), |(y, x)| {
+            let (Some(y), Some(x)) = (y.checked_sub(top), x.checked_sub(left)) else { return 0 };
+            let is_bar = y < thick && x < size * 3 / 5;
+            let is_stem = y < size && (size * 3 / 5 - thick - y / 4..size * 3 / 5 - y / 4).contains(&x);
+            if is_bar || is_stem { 255 } else { 0 }
+        })
+    }
+
+    fn png(picture: &Array2<u8>, colour: ColorType, depth: BitDepth, samples: impl Fn(u8) -> Vec<u8>) -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, picture.ncols() as u32, picture.nrows() as u32);
+        encoder.set_color(colour);
+        encoder.set_depth(depth);
+        if colour == ColorType::Indexed {
+            encoder.set_palette((0..=255).flat_map(|i| [255 - i; 3]).collect::<Vec<u8>>());
+        }
+        let data: Vec<u8> = picture.iter().flat_map(|&brightness| samples(brightness)).collect();
+        encoder.write_header().unwrap().write_image_data(&data).unwrap();
+        file
+    }
+
+    fn grey_png(picture: &Array2<u8>) -> Vec<u8> {
+        png(picture, ColorType::Grayscale, BitDepth::Eight, |brightness| vec![brightness])
+    }
+
+    fn correlation(a: ArrayView1<f32>, b: ArrayView1<f32>) -> f32 {
+        let centred = |x: ArrayView1<f32>| &x - x.mean().unwrap();
+        let (a, b) = (centred(a), centred(b));
+        a.dot(&b) / (a.dot(&a) * b.dot(&b)).sqrt()
+    }
+
+    #[test]
+    fn mnist_fits_20x20_and_is_centred_by_mass() {
+        let pixels = normalise(seven(300, 200, (10, 50), 100).view(), MNIST).unwrap();
+        let pixels = pixels.to_shape((28, 28)).unwrap();
+        let inked = |axis| {
+            let is_inked: Vec<_> = pixels.axis_iter(axis).map(|line| line.sum() > 0.0).collect();
+            is_inked.iter().rposition(|&inked| inked).unwrap() - is_inked.iter().position(|&inked| inked).unwrap() + 1
+        };
+        assert_eq!((inked(Axis(0)), inked(Axis(1))), (20, 12));
+        assert_eq!(pixels.fold(0.0_f32, |most, &x| most.max(x)), 255.0);
+        for axis in [Axis(0), Axis(1)] {
+            let mass: Vec<f32> = pixels.axis_iter(axis).map(|line| line.sum()).collect();
+            let moment: f32 = mass.iter().enumerate().map(|(i, mass)| (i as f32 + 0.5) * mass).sum();
+            let middle = moment / mass.iter().sum::<f32>();
+            assert!((middle - 14.5).abs() <= 0.51, "{middle}");
+        }
+    }
+
+    #[test]
+    fn digits_fill_the_height_and_at_most_5_of_8_columns() {
+        let wide =
+            Array2::from_shape_fn(
+                (100, 100),
+                |(y, x)| if (10..90).contains(&y) && (5..95).contains(&x) { 255 } else { 0 },
+            );
+        let row = [0.0, 8.0, 16.0, 16.0, 16.0, 16.0, 8.0, 0.0];
+        assert_eq!(normalise(wide.view(), DIGITS).unwrap().to_vec(), row.repeat(8));
+        let narrow =
+            Array2::from_shape_fn(
+                (100, 100),
+                |(y, x)| if (10..90).contains(&y) && (40..60).contains(&x) { 255 } else { 0 },
+            );
+        let row = [0.0, 0.0, 0.0, 16.0, 16.0, 0.0, 0.0, 0.0];
+        assert_eq!(normalise(narrow.view(), DIGITS).unwrap().to_vec(), row.repeat(8));
+    }
+
+    #[test]
+    fn place_size_and_colours_make_no_difference() {
+        for features in [MNIST, DIGITS] {
+            let expected = normalise(seven(280, 280, (40, 60), 200).view(), features).unwrap();
+            let moved = seven(400, 300, (190, 3), 200);
+            assert_eq!(normalise(moved.view(), features).unwrap(), expected);
+            let dark_on_light = moved.mapv(|brightness| 255 - brightness);
+            assert_eq!(normalise(dark_on_light.view(), features).unwrap(), expected);
+            let pencil_on_grey = moved.mapv(|brightness| 200 - brightness / 5);
+            assert_eq!(normalise(pencil_on_grey.view(), features).unwrap(), expected);
+            for size in [60, 100, 150, 400] {
+                let scaled = normalise(seven(500, 500, (33, 44), size).view(), features).unwrap();
+                let correlation = correlation(scaled.view(), expected.view());
+                assert!(correlation > 0.98, "{size}: {correlation}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_a_pixel_and_a_drawing_that_fills_the_picture_are_read() {
+        for features in [MNIST, DIGITS] {
+            let mut dot = Array2::zeros((50, 70));
+            dot[(20, 30)] = 255;
+            let line = Array2::from_shape_fn((1000, 1000), |(y, x)| if x == 500 && y % 999 > 0 { 255 } else { 0 });
+            for picture in [dot, line, array![[0, 255]], array![[255], [0], [0]]] {
+                let pixels = normalise(picture.view(), features).unwrap();
+                assert!(pixels.iter().all(|pixel| pixel.is_finite()) && pixels.sum() > 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_of_the_right_size_is_taken_as_it_is() {
+        let picture = seven(28, 28, (3, 1), 22).mapv(|brightness| brightness / 255 * 100);
+        let expected: Array1<f32> = picture.iter().map(|&brightness| f32::from(brightness)).collect();
+        assert_eq!(normalise(picture.view(), MNIST).unwrap(), expected);
+        assert_eq!(normalise(picture.mapv(|brightness| 255 - brightness).view(), MNIST).unwrap(), expected);
+
+        for digit in crate::digits(1).test.inputs.rows() {
+            let picture = digit.to_shape((8, 8)).unwrap().mapv(|ink| (ink * 255.0 / 16.0).round() as u8);
+            assert_eq!(normalise(picture.view(), DIGITS).unwrap(), digit);
+        }
+    }
+
+    #[test]
+    fn mnist_enlarged_comes_back() {
+        let Some(path) = env::var_os("MNIST_DIR") else {
+            eprintln!("skipped: MNIST_DIR is not set");
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path_of_png = folder.path().join("digit.png");
+        let test = crate::mnist(Some(Path::new(&path))).unwrap().test;
+        let mut correlations = Vec::new();
+        for digit in test.inputs.rows().into_iter().take(200) {
+            let large = Array2::from_shape_fn((280, 280), |(y, x)| digit[y / 10 * 28 + x / 10] as u8);
+            fs::write(&path_of_png, grey_png(&large)).unwrap();
+            correlations.push(correlation(read_image(&path_of_png, test.features).unwrap().view(), digit));
+        }
+        let mean = correlations.iter().sum::<f32>() / 200.0;
+        assert!(mean > 0.999, "{mean}: {correlations:?}");
+    }
+
+    #[test]
+    fn every_kind_of_png_gives_the_same() {
+        let picture = seven(60, 60, (5, 5), 45).mapv(|brightness| 255 - brightness);
+        let expected = decode(Cursor::new(grey_png(&picture))).unwrap();
+        assert_eq!(expected, picture);
+        let kinds = [
+            png(&picture, ColorType::Grayscale, BitDepth::Sixteen, |x| vec![x, x]),
+            png(&picture, ColorType::Rgb, BitDepth::Eight, |x| vec![x; 3]),
+            png(&picture, ColorType::Rgb, BitDepth::Sixteen, |x| vec![x; 6]),
+            png(&picture, ColorType::Indexed, BitDepth::Eight, |x| vec![255 - x]),
+            png(&picture, ColorType::Rgba, BitDepth::Eight, |x| vec![x, x, x, 255]),
+            png(&picture, ColorType::Rgba, BitDepth::Eight, |x| vec![0, 0, 0, 255 - x]),
+            png(&picture, ColorType::GrayscaleAlpha, BitDepth::Eight, |x| vec![0, 255 - x]),
+        ];
+        for kind in kinds {
+            assert_eq!(decode(Cursor::new(kind)).unwrap(), expected);
+        }
+        let green = png(&array![[1]], ColorType::Rgb, BitDepth::Eight, |_| vec![0, 255, 0]);
+        assert_eq!(decode(Cursor::new(green)).unwrap(), array![[150]]);
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("digit.png");
+        let error = |bytes: &[u8], features| {
+            fs::write(&path, bytes).unwrap();
+            read_image(&path, features).unwrap_err().to_string()
+        };
+        let good = grey_png(&seven(60, 60, (5, 5), 45));
+        assert!(error(b"GIF89a", MNIST).contains("digit.png: not a PNG picture, or a damaged one"));
+        assert!(error(b"", MNIST).contains("digit.png: not a PNG picture, or a damaged one"));
+        for features in [MNIST, DIGITS] {
+            for side in [1, 8, 28, 100] {
+                for shade in [0, 90, 255] {
+                    let blank = grey_png(&Array2::from_elem((side, side), shade));
+                    assert!(
+                        error(&blank, features).ends_with("digit.png: the picture is blank: there is no digit to read")
+                    );
+                }
+            }
+        }
+        for features in [Features::Columns, Features::Pixels { height: 8, width: 4, white: 1.0 }] {
+            assert!(error(&good, features).starts_with("this model cannot read pictures"));
+        }
+        assert!(
+            read_image(&folder.path().join("none.png"), MNIST)
+                .unwrap_err()
+                .to_string()
+                .contains("none.png cannot be read")
+        );
+        assert!(read_image(folder.path(), MNIST).is_err());
+        assert!(matches!(normalise(Array2::zeros((0, 0)).view(), MNIST), Err(Error::Blank)));
+
+        // The header of a picture that would fill the memory, with a pixel's worth of data.
+        let mut huge = Vec::new();
+        let mut encoder = Encoder::new(&mut huge, 100_000, 100_000);
+        encoder.set_color(ColorType::Rgba);
+        drop(encoder.write_header().unwrap());
+        assert!(error(&huge, MNIST).contains("100000x100000 pixels are too many"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_png_never_makes_it_panic(byte in 0usize..200, value: u8, length in 0usize..400) {
+            let mut bytes = grey_png(&seven(60, 60, (5, 5), 45));
+            let last = bytes.len() - 1;
+            bytes[byte.min(last)] = value;
+            bytes.truncate(length);
+            let _ = decode(Cursor::new(bytes));
+        }
+
+        #[test]
+        fn a_png_that_is_cut_short_is_refused(share in 0.0..0.9) {
+            let bytes = grey_png(&seven(60, 60, (5, 5), 45));
+            let length = (bytes.len() as f64 * share) as usize;
+            prop_assert!(decode(Cursor::new(&bytes[..length])).is_err());
+        }
+
+        #[test]
+        fn random_pictures_give_pixels_in_range(
+            height in 1usize..40, width in 1usize..40, seed in proptest::collection::vec(any::<u8>(), 1..100),
+        ) {
+            let picture = Array2::from_shape_fn((height, width), |(y, x)| seed[(y * width + x) % seed.len()]);
+            for (features, white) in [(MNIST, 255.0), (DIGITS, 16.0)] {
+                match normalise(picture.view(), features) {
+                    Ok(pixels) => prop_assert!(pixels.iter().all(|pixel| (0.0..=white).contains(pixel))),
+                    Err(error) => prop_assert!(matches!(error, Error::Blank)),
+                }
+            }
+        }
+
+        #[test]
+        fn random_bytes_never_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert!(decode(Cursor::new(bytes)).is_err());
+        }
+    }
 }

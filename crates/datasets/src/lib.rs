@@ -6,6 +6,8 @@
 mod digits;
 mod error;
 mod examples;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod idx;
 pub mod image;
 mod kaggle;

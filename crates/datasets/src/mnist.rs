@@ -169,3 +169,91 @@ fn examples(pixels: Vec<u8>, labels: Vec<u8>) -> Examples {
     let labels = labels.into_iter().map(usize::from).collect();
     Examples::new(inputs, labels, 10, Features::Pixels { height: SIDE, width: SIDE, white: 255.0 })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::idx::tests::small_files;
+
+    fn folder(path: &Path, origin: Origin) -> Folder {
+        Folder { path: path.to_owned(), origin }
+    }
+
+    #[test]
+    fn the_argument_comes_before_the_environment_before_the_cache() {
+        let (argument, environment, cache) = (Path::new("a"), OsString::from("e"), PathBuf::from("c"));
+        let choose =
+            |argument, environment: &OsString, cache| Folder::choose(argument, Some(environment.clone()), cache);
+        assert_eq!(
+            choose(Some(argument), &environment, Some(cache.clone())).unwrap(),
+            folder(argument, Origin::Argument)
+        );
+        assert_eq!(
+            choose(None, &environment, Some(cache.clone())).unwrap(),
+            folder(Path::new("e"), Origin::Environment)
+        );
+        let in_cache = folder(&Path::new("c").join("mean-near-zero").join("mnist"), Origin::Cache);
+        assert_eq!(choose(None, &OsString::new(), Some(cache.clone())).unwrap(), in_cache);
+        assert_eq!(Folder::choose(None, None, Some(cache)).unwrap(), in_cache);
+        assert!(matches!(Folder::choose(None, None, None), Err(Error::NoCacheFolder)));
+    }
+
+    #[test]
+    fn says_what_is_missing_and_how_to_get_it() {
+        let temporary = tempfile::tempdir().unwrap();
+        let path = temporary.path();
+        let files = small_files().map(|(file, _)| file);
+        let error =
+            |origin| folder(path, origin).locate(&files).unwrap_err().to_string().replace(path.to_str().unwrap(), "X");
+        let missing =
+            "X has no train-images-idx3-ubyte, train-labels-idx1-ubyte: `cargo run -p datasets -- fetch mnist";
+        assert_eq!(error(Origin::Argument), format!("{missing} --data-dir \"X\"` gets MNIST"));
+        assert_eq!(error(Origin::Environment), format!("{missing}` gets MNIST"));
+        assert_eq!(
+            error(Origin::Cache),
+            format!("{missing}` gets MNIST; if you have it, name its folder with --data-dir or MNIST_DIR")
+        );
+        fs::write(path.join("train-images-idx3-ubyte"), "").unwrap();
+        assert!(error(Origin::Environment).starts_with("X has no train-labels-idx1-ubyte: "));
+        assert!(mnist(Some(&path.join("nowhere"))).is_err());
+    }
+
+    #[test]
+    fn says_which_file_is_bad_and_how_to_mend_it() {
+        let temporary = tempfile::tempdir().unwrap();
+        let [_, (file, bytes)] = small_files();
+        let path = temporary.path().join("labels");
+        let read = || folder(temporary.path(), Origin::Cache).read(&file, &path);
+        fs::write(&path, &bytes[..10]).unwrap();
+        let error = read().unwrap_err().to_string();
+        let expected =
+            "labels: cut short: 10 bytes, where 11 are expected; `cargo run -p datasets -- fetch mnist` replaces it";
+        assert!(error.ends_with(expected), "{error}");
+        fs::write(&path, &bytes).unwrap();
+        assert_eq!(read().unwrap(), bytes);
+    }
+
+    #[test]
+    fn loads_mnist() {
+        let Some(path) = env::var_os("MNIST_DIR") else {
+            eprintln!("skipped: MNIST_DIR is not set");
+            return;
+        };
+        let dataset = mnist(Some(Path::new(&path))).unwrap();
+        assert_eq!((dataset.train.inputs.dim(), dataset.test.inputs.dim()), ((60_000, 784), (10_000, 784)));
+        let counts = |examples: &Examples| {
+            let mut counts = [0; 10];
+            examples.labels.iter().for_each(|&label| counts[label] += 1);
+            counts
+        };
+        assert_eq!(counts(&dataset.train), [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+        assert_eq!(counts(&dataset.test), [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+        assert_eq!(dataset.train.labels[..5], [5, 0, 4, 1, 9]);
+        assert_eq!(dataset.test.labels[..5], [7, 2, 1, 0, 4]);
+        let mean = |examples: &Examples| {
+            examples.inputs.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / examples.inputs.len() as f64 / 255.0
+        };
+        // As widely published, to four digits.
+        assert_eq!(format!("{:.4} {:.4}", mean(&dataset.train), mean(&dataset.test)), "0.1307 0.1325");
+    }
+}

@@ -64,3 +64,89 @@ impl Scaling {
 fn reciprocal(x: f64) -> f64 {
     if x > 0.0 { 1.0 / x } else { 1.0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_abs_diff_eq;
+    use ndarray::{Array2, array};
+
+    use super::*;
+
+    const PIXELS: Features = Features::Pixels { height: 1, width: 3, white: 16.0 };
+
+    fn examples(inputs: Array2<f32>, features: Features) -> Examples {
+        let labels = vec![0; inputs.nrows()];
+        Examples::new(inputs, labels, 1, features)
+    }
+
+    /// The scaled inputs of all examples.
+    fn scaled(scaling: &Scaling, examples: &Examples) -> Array2<f64> {
+        let mut scaled = Array2::zeros(examples.inputs.dim());
+        for (inputs, mut row) in examples.inputs.rows().into_iter().zip(scaled.rows_mut()) {
+            let mut activations = Array1::zeros(inputs.len());
+            scaling.apply(inputs, &mut activations);
+            row.assign(&activations);
+        }
+        scaled
+    }
+
+    #[test]
+    fn zero_to_one_takes_pixels_by_full_ink() {
+        let examples = examples(array![[0.0, 4.0, 8.0], [0.0, 4.0, 16.0]], PIXELS);
+        let scaling = Scaling::zero_to_one(&examples);
+        assert_eq!(scaled(&scaling, &examples), array![[0.0, 0.25, 0.5], [0.0, 0.25, 1.0]]);
+    }
+
+    #[test]
+    fn zero_to_one_takes_columns_by_their_own_range() {
+        let examples = examples(array![[-10.0, 1.0, 7.0], [30.0, 2.0, 7.0], [10.0, 1.5, 7.0]], Features::Columns);
+        let scaling = Scaling::zero_to_one(&examples);
+        assert_eq!(scaled(&scaling, &examples), array![[0.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.5, 0.5, 0.0]]);
+    }
+
+    #[test]
+    fn mean_zero_divides_columns_each_by_its_own_deviation() {
+        let examples = examples(array![[1.0, 100.0, 7.0], [3.0, 500.0, 7.0]], Features::Columns);
+        let scaling = Scaling::mean_zero(&examples);
+        assert_eq!(scaled(&scaling, &examples), array![[-1.0, -1.0, 0.0], [1.0, 1.0, 0.0]]);
+    }
+
+    #[test]
+    fn mean_zero_divides_pixels_by_one_deviation() {
+        let examples = examples(array![[1.0, 10.0, 7.0], [3.0, 16.0, 7.0]], PIXELS);
+        let scaling = Scaling::mean_zero(&examples);
+        // Variances 1, 9 and 0.
+        let factor = (10.0_f64 / 3.0).sqrt().recip();
+        assert_abs_diff_eq!(scaling.factor, array![factor, factor, factor], epsilon = 1e-12);
+        let scaled = scaled(&scaling, &examples);
+        assert_abs_diff_eq!(
+            scaled,
+            array![[-factor, -3.0 * factor, 0.0], [factor, 3.0 * factor, 0.0]],
+            epsilon = 1e-12
+        );
+        assert_abs_diff_eq!(scaled.mapv(|x| x * x).mean().unwrap(), 1.0, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn constant_inputs_become_zero() {
+        for features in [PIXELS, Features::Columns] {
+            let examples = examples(array![[5.0, 0.0, -1e30], [5.0, 0.0, -1e30]], features);
+            assert_eq!(scaled(&Scaling::mean_zero(&examples), &examples), Array2::<f64>::zeros((2, 3)));
+        }
+    }
+
+    #[test]
+    fn the_bias_stays_as_it_is() {
+        let examples = examples(array![[16.0, 8.0, 0.0]], PIXELS);
+        let mut activations = array![9.0, 9.0, 9.0, 1.0];
+        Scaling::zero_to_one(&examples).apply(examples.inputs.row(0), &mut activations);
+        assert_eq!(activations, array![1.0, 0.5, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn the_greatest_numbers_do_not_overflow() {
+        let examples = examples(array![[f32::MAX], [f32::MIN]], Features::Columns);
+        assert_eq!(scaled(&Scaling::mean_zero(&examples), &examples), array![[1.0], [-1.0]]);
+        assert_eq!(scaled(&Scaling::zero_to_one(&examples), &examples), array![[1.0], [0.0]]);
+    }
+}

@@ -25,7 +25,11 @@ pub(crate) struct Rows<'a> {
 impl Sheet {
     /// The file at `path`, which has to be UTF-8.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let bytes = fs::read(path).map_err(Error::read(path))?;
+        Self::new(path, fs::read(path).map_err(Error::read(path))?)
+    }
+
+    /// A sheet of which `bytes` are the content, read from `path`.
+    pub(crate) fn new(path: &Path, bytes: Vec<u8>) -> Result<Self, Error> {
         let text = String::from_utf8(bytes).map_err(|error| {
             let line = line(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
             Error::content(path, format!("line {line} is not UTF-8 text: save the table as CSV in UTF-8"))

@@ -1,9 +1,9 @@
-//! Inputs and weights of mean zero and of the right spread, and the examples in a new order in every iteration.
+//! Inputs and weights of mean zero and the right spread, and the examples in a new order in every iteration.
 //!
-//! Replaces inputs from 0 to 1 by inputs of mean 0 and deviation 1, and weights of deviation 1 by weights that give the
-//! total input of each unit a deviation near 1: where tanh is neither saturated nor idle, all units learn (tutorial:
-//! "Initializing weights"; Efficient BackProp, 4.3 and 4.6). Shuffles the examples, since a network learns most from the
-//! one that it expects least (tutorial: "Shuffling training examples"; Efficient BackProp, 4.2).
+//! Replaces inputs from 0 to 1 by inputs of mean 0 and deviation 1, and weights of deviation 1 by weights that bring the
+//! total input of every unit to where tanh is neither saturated nor idle (tutorial: "Initializing weights"; Efficient
+//! BackProp, 4.3 and 4.6). Shuffles the examples, because a network learns most from the one that it expects least
+//! (tutorial: "Shuffling training examples"; Efficient BackProp, 4.2).
 
 use std::{iter::zip, ops::ControlFlow};
 
@@ -13,11 +13,6 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, azip};
 use rand::{rngs::ChaCha8Rng, seq::SliceRandom};
 use rand_distr::{Distribution, Normal};
 
-/// The hyperbolic tangent of a unit's total input `z`: from -1 to 1, and 0 at 0.
-pub fn tanh(z: f64) -> f64 {
-    z.tanh()
-}
-
 /// The derivative of tanh where its value is `y`.
 pub fn dtanh(y: f64) -> f64 {
     1.0 - y * y
@@ -25,9 +20,8 @@ pub fn dtanh(y: f64) -> f64 {
 
 /// Softmax: turn the total inputs `z` of a layer into probabilities, positive and of sum 1.
 pub fn softmax(z: &mut Array1<f64>) {
-    // The same for all units, so that it cancels out: the largest exponential is 1, and none overflows.
     let largest = z.fold(f64::NEG_INFINITY, |largest, &z| largest.max(z));
-    z.mapv_inplace(|z| (z - largest).exp());
+    z.mapv_inplace(|z| (z - largest).exp()); // at most 1, so that nothing overflows
     *z /= z.sum();
 }
 
@@ -37,7 +31,7 @@ hyperparameters! {
         /// Units in the hidden layer.
         hidden: usize { digits: 100, mnist: 100 },
         /// Passes over the training set.
-        iterations: usize { digits: 50, mnist: 5 },
+        iterations: usize { digits: 100, mnist: 5 },
         /// How far a weight moves against its gradient.
         learning_rate: f64 { digits: 0.01, mnist: 0.01 },
         /// How far a weight moves against the last example's gradient.
@@ -75,32 +69,46 @@ impl Network {
     pub fn feed_forward(&mut self, inputs: ArrayView1<f32>) -> ArrayView1<'_, f64> {
         self.scaling.apply(inputs, &mut self.input);
         weighted_sums(&self.input, &self.input_weights, &mut self.hidden);
-        self.hidden.mapv_inplace(tanh);
+        self.hidden.mapv_inplace(f64::tanh);
         weighted_sums(&self.hidden, &self.output_weights, &mut self.output);
         softmax(&mut self.output);
         self.output.view()
     }
 
     /// Learn from the example that was just fed forward: find the gradient of the error with respect to each weight,
-    /// and move the weight against it. Gives the error before the move, the cross-entropy:
-    /// how little the network expected the right class. It is infinite if the network had ruled that class out.
+    /// and move the weight against it. Gives the error before the move: cross-entropy, infinite if the class was ruled out.
     ///
-    /// The move is the one that the tutorial prints: `learning_rate * change + momentum * previous change`. It looks like
-    /// momentum, but what is added is one raw gradient, the last example's, which the rate does not shrink. So each
-    /// gradient acts twice, once with the rate and once, one example later, with `momentum` for a rate.
+    /// The move is the one that the tutorial prints. It looks like momentum, but what it adds is a single gradient, the
+    /// last example's, and that one is not multiplied with the learning rate.
     pub fn back_propagate(&mut self, targets: ArrayView1<f64>, hyperparameters: &Hyperparameters) -> f64 {
-        // The gradient with respect to each output unit's total input: the slopes of softmax and cross-entropy cancel.
-        azip!((delta in &mut self.output_deltas, &output in &self.output, &target in targets) *delta = output - target);
+        // The gradient with respect to each output unit's total input (C15).
+        azip!((delta in &mut self.output_deltas, &output in &self.output, &target in targets) {
+            *delta = output - target; // the slopes of softmax and cross-entropy cancel
+        });
         // The same for the hidden units: each shares in the deltas of the outputs that it feeds (C16).
         azip!((delta in &mut self.hidden_deltas, weights in self.output_weights.rows(), &hidden in &self.hidden) {
             let error: f64 = zip(&self.output_deltas, weights).map(|(delta, weight)| delta * weight).sum();
             *delta = error * dtanh(hidden);
         });
         // The gradient of a weight: what comes in, times the delta where it goes (C17).
-        self.output_changes.descend(&mut self.output_weights, &self.hidden, &self.output_deltas, hyperparameters);
-        self.input_changes.descend(&mut self.input_weights, &self.input, &self.hidden_deltas, hyperparameters);
+        self.output_changes.descend(
+            &mut self.output_weights,
+            &self.hidden,
+            &self.output_deltas,
+            hyperparameters.learning_rate,
+            hyperparameters.momentum,
+        );
+        self.input_changes.descend(
+            &mut self.input_weights,
+            &self.input,
+            &self.hidden_deltas,
+            hyperparameters.learning_rate,
+            hyperparameters.momentum,
+        );
         let mut error = 0.0;
-        azip!((&output in &self.output, &target in targets) if target > 0.0 { error -= target * output.ln() });
+        azip!((&output in &self.output, &target in targets) {
+            error -= if target > 0.0 { target * output.ln() } else { 0.0 };
+        });
         error
     }
 }
@@ -150,8 +158,8 @@ impl Classifier for Network {
     ) -> ControlFlow<()> {
         let mut order: Vec<usize> = (0..examples.len()).collect();
         for _ in 0..hyperparameters.iterations {
-            let mut error = 0.0;
             order.shuffle(rng);
+            let mut error = 0.0;
             for &example in &order {
                 self.feed_forward(examples.inputs.row(example));
                 error += self.back_propagate(examples.targets.row(example), hyperparameters);
@@ -172,7 +180,7 @@ impl Classifier for Network {
 }
 
 /// Weights from `inputs` activations to `units` units, of shape (inputs, units), from the normal distribution of mean 0
-/// and deviation 1/sqrt(inputs), so that the total input of a unit has a deviation near 1, however many come in.
+/// and deviation 1/sqrt(inputs): then the total input of a unit has a deviation near 1, however many come in.
 fn random_weights(inputs: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
     let normal = Normal::new(0.0, 1.0 / (inputs as f64).sqrt()).expect("a finite deviation");
     Array2::from_shape_simple_fn((inputs, units), || normal.sample(rng))
@@ -208,9 +216,9 @@ impl OuterProduct {
         weights: &mut Array2<f64>,
         activations: &Array1<f64>,
         deltas: &Array1<f64>,
-        hyperparameters: &Hyperparameters,
+        learning_rate: f64,
+        momentum: f64,
     ) {
-        let &Hyperparameters { learning_rate, momentum, .. } = hyperparameters;
         let rows = weights.as_slice_mut().expect(CONTIGUOUS).chunks_exact_mut(deltas.len());
         let delta_pairs = zip(deltas.as_slice().expect(CONTIGUOUS), self.deltas.as_slice().expect(CONTIGUOUS));
         for ((activation, previous_activation), weights) in zip(zip(activations, &self.activations), rows) {

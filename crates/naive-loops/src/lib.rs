@@ -83,11 +83,10 @@ impl Network {
     }
 
     /// Learn from the example that was just fed forward: find the gradient of the error with respect to each weight,
-    /// and move the weight against it. Gives the error before the move, half the sum of squares (C8).
+    /// and move the weight against it. Gives the error before the move: half the sum of squares (C8).
     ///
-    /// The move is the one that the tutorial prints: `learning_rate * change + previous change`. It looks like
-    /// momentum, but what is added is one raw gradient, the last example's, which the rate does not shrink. So each
-    /// gradient acts twice, once with the rate and once, one example later, with a rate of 1.
+    /// The move is the one that the tutorial prints. It looks like momentum, but what it adds is a single gradient, the
+    /// last example's, and that one is not multiplied with the learning rate.
     pub fn back_propagate(&mut self, targets: ArrayView1<f64>, hyperparameters: &Hyperparameters) -> f64 {
         let learning_rate = hyperparameters.learning_rate;
         // The gradient with respect to each output unit's total input: error times slope (C12).

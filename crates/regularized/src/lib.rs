@@ -1,11 +1,9 @@
-//! Weight decay: every weight that does not earn its size shrinks.
+//! Weight decay: a weight that does not earn its size shrinks.
 //!
 //! Adds to the error half the sum of the squared weights, times `l2_in` and `l2_out`, so that each update also moves a
-//! weight towards 0 in proportion to its size (tutorial: "Regularization"; C9, C11). Small weights keep tanh where it is
-//! steep and the network's answer smooth, and what fits only a few training examples is forgotten. The two factors are
-//! found by cross-validation: `tune` on the command line.
-//!
-//! With both at 0 this is `init-shuffle`, to the last bit.
+//! weight towards 0 in proportion to its size (tutorial: "Regularization"; C9 and C11). What only a few examples ask for
+//! is forgotten between them. The two factors are found by cross-validation: `tune` on the command line. With both at 0
+//! this is `init-shuffle`, to the last bit.
 
 use std::{iter::zip, ops::ControlFlow};
 
@@ -15,11 +13,6 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, azip};
 use rand::{rngs::ChaCha8Rng, seq::SliceRandom};
 use rand_distr::{Distribution, Normal};
 
-/// The hyperbolic tangent of a unit's total input `z`: from -1 to 1, and 0 at 0.
-pub fn tanh(z: f64) -> f64 {
-    z.tanh()
-}
-
 /// The derivative of tanh where its value is `y`.
 pub fn dtanh(y: f64) -> f64 {
     1.0 - y * y
@@ -27,9 +20,8 @@ pub fn dtanh(y: f64) -> f64 {
 
 /// Softmax: turn the total inputs `z` of a layer into probabilities, positive and of sum 1.
 pub fn softmax(z: &mut Array1<f64>) {
-    // The same for all units, so that it cancels out: the largest exponential is 1, and none overflows.
     let largest = z.fold(f64::NEG_INFINITY, |largest, &z| largest.max(z));
-    z.mapv_inplace(|z| (z - largest).exp());
+    z.mapv_inplace(|z| (z - largest).exp()); // at most 1, so that nothing overflows
     *z /= z.sum();
 }
 
@@ -39,7 +31,7 @@ hyperparameters! {
         /// Units in the hidden layer.
         hidden: usize { digits: 100, mnist: 100 },
         /// Passes over the training set.
-        iterations: usize { digits: 50, mnist: 5 },
+        iterations: usize { digits: 100, mnist: 5 },
         /// How far a weight moves against its gradient.
         learning_rate: f64 { digits: 0.01, mnist: 0.01 },
         /// How far a weight moves against the last example's gradient.
@@ -81,22 +73,22 @@ impl Network {
     pub fn feed_forward(&mut self, inputs: ArrayView1<f32>) -> ArrayView1<'_, f64> {
         self.scaling.apply(inputs, &mut self.input);
         weighted_sums(&self.input, &self.input_weights, &mut self.hidden);
-        self.hidden.mapv_inplace(tanh);
+        self.hidden.mapv_inplace(f64::tanh);
         weighted_sums(&self.hidden, &self.output_weights, &mut self.output);
         softmax(&mut self.output);
         self.output.view()
     }
 
     /// Learn from the example that was just fed forward: find the gradient of the error with respect to each weight,
-    /// and move the weight against it. Gives the error before the move, the cross-entropy:
-    /// how little the network expected the right class. It is infinite if the network had ruled that class out.
+    /// and move the weight against it. Gives the error before the move: cross-entropy, infinite if the class was ruled out.
     ///
-    /// The move is the one that the tutorial prints: `learning_rate * change + momentum * previous change`. It looks like
-    /// momentum, but what is added is one raw gradient, the last example's, which the rate does not shrink. So each
-    /// gradient acts twice, once with the rate and once, one example later, with `momentum` for a rate.
+    /// The move is the one that the tutorial prints. It looks like momentum, but what it adds is a single gradient, the
+    /// last example's, and that one is not multiplied with the learning rate.
     pub fn back_propagate(&mut self, targets: ArrayView1<f64>, hyperparameters: &Hyperparameters) -> f64 {
-        // The gradient with respect to each output unit's total input: the slopes of softmax and cross-entropy cancel.
-        azip!((delta in &mut self.output_deltas, &output in &self.output, &target in targets) *delta = output - target);
+        // The gradient with respect to each output unit's total input (C15).
+        azip!((delta in &mut self.output_deltas, &output in &self.output, &target in targets) {
+            *delta = output - target; // the slopes of softmax and cross-entropy cancel
+        });
         // The same for the hidden units: each shares in the deltas of the outputs that it feeds (C16).
         azip!((delta in &mut self.hidden_deltas, weights in self.output_weights.rows(), &hidden in &self.hidden) {
             let error: f64 = zip(&self.output_deltas, weights).map(|(delta, weight)| delta * weight).sum();
@@ -107,18 +99,22 @@ impl Network {
             &mut self.output_weights,
             &self.hidden,
             &self.output_deltas,
+            hyperparameters.learning_rate,
+            hyperparameters.momentum,
             hyperparameters.l2_out,
-            hyperparameters,
         );
         self.input_changes.descend(
             &mut self.input_weights,
             &self.input,
             &self.hidden_deltas,
+            hyperparameters.learning_rate,
+            hyperparameters.momentum,
             hyperparameters.l2_in,
-            hyperparameters,
         );
         let mut error = 0.0;
-        azip!((&output in &self.output, &target in targets) if target > 0.0 { error -= target * output.ln() });
+        azip!((&output in &self.output, &target in targets) {
+            error -= if target > 0.0 { target * output.ln() } else { 0.0 };
+        });
         error
     }
 }
@@ -168,8 +164,8 @@ impl Classifier for Network {
     ) -> ControlFlow<()> {
         let mut order: Vec<usize> = (0..examples.len()).collect();
         for _ in 0..hyperparameters.iterations {
-            let mut error = 0.0;
             order.shuffle(rng);
+            let mut error = 0.0;
             for &example in &order {
                 self.feed_forward(examples.inputs.row(example));
                 error += self.back_propagate(examples.targets.row(example), hyperparameters);
@@ -190,7 +186,7 @@ impl Classifier for Network {
 }
 
 /// Weights from `inputs` activations to `units` units, of shape (inputs, units), from the normal distribution of mean 0
-/// and deviation 1/sqrt(inputs), so that the total input of a unit has a deviation near 1, however many come in.
+/// and deviation 1/sqrt(inputs): then the total input of a unit has a deviation near 1, however many come in.
 fn random_weights(inputs: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
     let normal = Normal::new(0.0, 1.0 / (inputs as f64).sqrt()).expect("a finite deviation");
     Array2::from_shape_simple_fn((inputs, units), || normal.sample(rng))
@@ -220,16 +216,16 @@ impl OuterProduct {
         Self { activations: Array1::zeros(rows), deltas: Array1::zeros(columns) }
     }
 
-    /// Move `weights` against the gradient of this example, against that of the last one, which is `self`, and towards 0.
+    /// Move `weights` against the gradient of this example and against that of the last one, which is `self`.
     fn descend(
         &mut self,
         weights: &mut Array2<f64>,
         activations: &Array1<f64>,
         deltas: &Array1<f64>,
+        learning_rate: f64,
+        momentum: f64,
         l2: f64,
-        hyperparameters: &Hyperparameters,
     ) {
-        let &Hyperparameters { learning_rate, momentum, .. } = hyperparameters;
         let rows = weights.as_slice_mut().expect(CONTIGUOUS).chunks_exact_mut(deltas.len());
         let delta_pairs = zip(deltas.as_slice().expect(CONTIGUOUS), self.deltas.as_slice().expect(CONTIGUOUS));
         for ((activation, previous_activation), weights) in zip(zip(activations, &self.activations), rows) {

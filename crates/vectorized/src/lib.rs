@@ -1,11 +1,9 @@
 //! The same network as matrix algebra: same weights in, same weights out, to the last bit.
 //!
-//! The loops over the units of a layer become operations on whole vectors and matrices (tutorial: the optimization that
-//! the second part "won't talk about"). What makes them fast is the order in which they touch memory: each matrix is
-//! walked once, row by row, as it lies there, and nothing is allocated while learning.
-//!
-//! Left out: a library for linear algebra (BLAS), which would gain little. A product of a matrix and a vector reads each
-//! weight once and uses it once, so memory sets the pace.
+//! Loops over the units of a layer become operations on vectors and matrices (tutorial: the optimization that the second
+//! part mentions and leaves out). What makes them fast is the order in which they touch memory: each matrix is walked
+//! row by row, as it lies there, and nothing is allocated while learning. Left out: BLAS, which would gain little, since
+//! each weight is read once for each product, and memory sets the pace.
 
 use std::{iter::zip, ops::ControlFlow};
 
@@ -74,25 +72,37 @@ impl Network {
     }
 
     /// Learn from the example that was just fed forward: find the gradient of the error with respect to each weight,
-    /// and move the weight against it. Gives the error before the move, half the sum of squares (C8).
+    /// and move the weight against it. Gives the error before the move: half the sum of squares (C8).
     ///
-    /// The move is the one that the tutorial prints: `learning_rate * change + previous change`. It looks like
-    /// momentum, but what is added is one raw gradient, the last example's, which the rate does not shrink. So each
-    /// gradient acts twice, once with the rate and once, one example later, with a rate of 1.
+    /// The move is the one that the tutorial prints. It looks like momentum, but what it adds is a single gradient, the
+    /// last example's, and that one is not multiplied with the learning rate.
     pub fn back_propagate(&mut self, targets: ArrayView1<f64>, hyperparameters: &Hyperparameters) -> f64 {
-        // The gradient with respect to each output unit's total input: error times slope (C15).
-        azip!((delta in &mut self.output_deltas, &output in &self.output, &target in targets)
-            *delta = (output - target) * dsigmoid(output));
+        // The gradient with respect to each output unit's total input (C15).
+        azip!((delta in &mut self.output_deltas, &output in &self.output, &target in targets) {
+            *delta = (output - target) * dsigmoid(output);
+        });
         // The same for the hidden units: each shares in the deltas of the outputs that it feeds (C16).
         azip!((delta in &mut self.hidden_deltas, weights in self.output_weights.rows(), &hidden in &self.hidden) {
             let error: f64 = zip(&self.output_deltas, weights).map(|(delta, weight)| delta * weight).sum();
             *delta = error * dsigmoid(hidden);
         });
         // The gradient of a weight: what comes in, times the delta where it goes (C17).
-        self.output_changes.descend(&mut self.output_weights, &self.hidden, &self.output_deltas, hyperparameters);
-        self.input_changes.descend(&mut self.input_weights, &self.input, &self.hidden_deltas, hyperparameters);
+        self.output_changes.descend(
+            &mut self.output_weights,
+            &self.hidden,
+            &self.output_deltas,
+            hyperparameters.learning_rate,
+        );
+        self.input_changes.descend(
+            &mut self.input_weights,
+            &self.input,
+            &self.hidden_deltas,
+            hyperparameters.learning_rate,
+        );
         let mut error = 0.0;
-        azip!((&output in &self.output, &target in targets) error += 0.5 * (target - output).powi(2));
+        azip!((&output in &self.output, &target in targets) {
+            error += 0.5 * (target - output).powi(2);
+        });
         error
     }
 }
@@ -198,9 +208,8 @@ impl OuterProduct {
         weights: &mut Array2<f64>,
         activations: &Array1<f64>,
         deltas: &Array1<f64>,
-        hyperparameters: &Hyperparameters,
+        learning_rate: f64,
     ) {
-        let learning_rate = hyperparameters.learning_rate;
         let rows = weights.as_slice_mut().expect(CONTIGUOUS).chunks_exact_mut(deltas.len());
         let delta_pairs = zip(deltas.as_slice().expect(CONTIGUOUS), self.deltas.as_slice().expect(CONTIGUOUS));
         for ((activation, previous_activation), weights) in zip(zip(activations, &self.activations), rows) {

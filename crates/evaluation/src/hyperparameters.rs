@@ -54,7 +54,7 @@ pub enum InvalidValue {
     #[error("{0:?} is not a whole number from 1 to {MOST}")]
     Count(String),
     /// Not a finite number of at least 0.
-    #[error("{0:?} is not a number of 0 or more")]
+    #[error("{0:?} is not a finite number of 0 or more")]
     Factor(String),
 }
 
@@ -169,4 +169,101 @@ macro_rules! hyperparameters {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    hyperparameters! {
+        /// What is chosen before training.
+        pub struct Hyperparameters {
+            /// Units in the hidden layer,
+            /// which has as many as it needs.
+            hidden: usize { digits: 30, mnist: 100 },
+            /// How far a weight moves against its gradient.
+            learning_rate: f64 { digits: 0.1, mnist: 0.01 },
+        }
+    }
+
+    #[test]
+    fn each_field_is_a_knob() {
+        let names: Vec<&str> = Hyperparameters::ALL.iter().map(|knob| knob.name).collect();
+        assert_eq!(names, ["hidden", "learning_rate"]);
+        assert_eq!(Hyperparameters::ALL[0].help, "Units in the hidden layer, which has as many as it needs.");
+    }
+
+    #[test]
+    fn each_data_set_has_its_settings_and_the_digits_are_the_default() {
+        assert_eq!(Hyperparameters::digits(), Hyperparameters { hidden: 30, learning_rate: 0.1 });
+        assert_eq!(Hyperparameters::mnist(), Hyperparameters { hidden: 100, learning_rate: 0.01 });
+        assert_eq!(Hyperparameters::default(), Hyperparameters::digits());
+    }
+
+    #[test]
+    fn a_value_that_is_set_can_be_got() {
+        let mut hyperparameters = Hyperparameters::default();
+        for (text, count) in [("1", 1), ("007", 7), ("+50", 50), ("1000000", 1_000_000)] {
+            hyperparameters.set("hidden", text).unwrap();
+            assert_eq!(hyperparameters.get("hidden"), Some(Value::Count(count)));
+        }
+        for (text, factor) in [("0", 0.0), ("1", 1.0), (".5", 0.5), ("1e-4", 1e-4), ("2.5E3", 2500.0)] {
+            hyperparameters.set("learning_rate", text).unwrap();
+            assert_eq!(hyperparameters.get("learning_rate"), Some(Value::Factor(factor)));
+        }
+        assert_eq!(hyperparameters, Hyperparameters { hidden: 1_000_000, learning_rate: 2500.0 });
+    }
+
+    #[test]
+    fn what_is_no_count_is_an_error_and_changes_nothing() {
+        let mut hyperparameters = Hyperparameters::default();
+        for text in ["0", "-1", "1.5", "1e3", "1000001", "99999999999999999999", "", " 5", "many"] {
+            assert_eq!(hyperparameters.set("hidden", text), Err(InvalidValue::Count(text.to_owned())));
+        }
+        assert_eq!(hyperparameters, Hyperparameters::default());
+    }
+
+    #[test]
+    fn what_is_no_factor_is_an_error_and_changes_nothing() {
+        let mut hyperparameters = Hyperparameters::default();
+        for text in ["-0.1", "nan", "inf", "1e999", "0,1", "", "fast"] {
+            assert_eq!(hyperparameters.set("learning_rate", text), Err(InvalidValue::Factor(text.to_owned())));
+        }
+        assert_eq!(hyperparameters, Hyperparameters::default());
+    }
+
+    #[test]
+    fn an_unknown_name_is_an_error() {
+        let mut hyperparameters = Hyperparameters::default();
+        assert_eq!(hyperparameters.get("hiden"), None);
+        assert_eq!(hyperparameters.set("hiden", "1"), Err(InvalidValue::Name("hiden".to_owned())));
+    }
+
+    #[test]
+    fn errors_say_what_would_be_right() {
+        let message = |error: InvalidValue| error.to_string();
+        assert_eq!(message(InvalidValue::Name("x".to_owned())), r#"there is no hyperparameter "x""#);
+        assert_eq!(message(InvalidValue::Count("0".to_owned())), r#""0" is not a whole number from 1 to 1000000"#);
+        assert_eq!(message(InvalidValue::Factor("-1".to_owned())), r#""-1" is not a finite number of 0 or more"#);
+    }
+
+    #[test]
+    fn values_are_written_as_briefly_as_they_can_be_and_parse_again() {
+        for (value, text) in [
+            (Value::Count(100), "100"),
+            (Value::Factor(0.0), "0"),
+            (Value::Factor(1.0), "1"),
+            (Value::Factor(0.05), "0.05"),
+            (Value::Factor(1e-4), "0.0001"),
+            (Value::Factor(1e-5), "1e-5"),
+            (Value::Factor(2.5e-7), "2.5e-7"),
+        ] {
+            assert_eq!(value.to_string(), text);
+            let parsed = match value {
+                Value::Count(_) => usize::parse(text).map(Field::value),
+                Value::Factor(_) => f64::parse(text).map(Field::value),
+            };
+            assert_eq!(parsed, Ok(value));
+        }
+    }
 }

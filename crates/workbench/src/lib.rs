@@ -1,5 +1,10 @@
 //! What surrounds a step on the command line: flags, progress, report, plots, model files.
 
+mod atomic;
+pub mod model;
+pub mod picture;
+pub mod plot;
+
 use std::process::ExitCode;
 
 use evaluation::Classifier;

@@ -12,7 +12,7 @@ use datasets::{Examples, Scaling};
 use evaluation::{Classifier, Observer, Weights, hyperparameters};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Distribution, StandardNormal};
+use rand_distr::{Distribution, Normal};
 
 /// The logistic sigmoid of a unit's total input `z`: from 0 (off) to 1 (on).
 pub fn sigmoid(z: f64) -> f64 {
@@ -83,11 +83,10 @@ impl Network {
     }
 
     /// Learn from the example that was just fed forward: find the gradient of the error with respect to each weight,
-    /// and move the weight against it. Gives the error before the move, half the sum of squares (C8).
+    /// and move the weight against it. Gives the error before the move: half the sum of squares (C8).
     ///
-    /// The move is the one that the tutorial prints: `learning_rate * change + previous change`. It looks like
-    /// momentum, but what is added is one raw gradient, the last example's, which the rate does not shrink. So each
-    /// gradient acts twice, once with the rate and once, one example later, with a rate of 1.
+    /// The move is the one that the tutorial prints. It looks like momentum, but what it adds is a single gradient, the
+    /// last example's, and that one is not multiplied with the learning rate.
     pub fn back_propagate(&mut self, targets: ArrayView1<f64>, hyperparameters: &Hyperparameters) -> f64 {
         let learning_rate = hyperparameters.learning_rate;
         // The gradient with respect to each output unit's total input: error times slope (C12).
@@ -129,14 +128,12 @@ impl Classifier for Network {
     const STEP: &'static str = env!("CARGO_PKG_NAME");
     type Hyperparameters = Hyperparameters;
 
-    /// Weights are drawn from the normal distribution of mean 0 and deviation 1. Were they all the same, all hidden
-    /// units would stay the same.
     fn new(examples: &Examples, hyperparameters: &Hyperparameters, rng: &mut ChaCha8Rng) -> Self {
         let (inputs, hidden, outputs) = (examples.inputs.ncols(), hyperparameters.hidden, examples.classes());
         Self::from_weights(Weights {
             scaling: Scaling::zero_to_one(examples),
-            input_weights: Array2::from_shape_simple_fn((inputs + 1, hidden), || StandardNormal.sample(rng)),
-            output_weights: Array2::from_shape_simple_fn((hidden, outputs), || StandardNormal.sample(rng)),
+            input_weights: random_weights(inputs + 1, hidden, rng),
+            output_weights: random_weights(hidden, outputs, rng),
         })
     }
 
@@ -189,4 +186,11 @@ impl Classifier for Network {
         }
         outputs
     }
+}
+
+/// Weights from `inputs` activations to `units` units, of shape (inputs, units), from the normal distribution of mean 0
+/// and deviation 1. Were they all the same, the units would stay the same.
+fn random_weights(inputs: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
+    let normal = Normal::new(0.0, 1.0).expect("a finite deviation");
+    Array2::from_shape_simple_fn((inputs, units), || normal.sample(rng))
 }

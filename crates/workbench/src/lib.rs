@@ -7,7 +7,7 @@
 //! of the training as a `report` in JSON and as a `plot`.
 
 mod arguments;
-pub mod atomic;
+mod atomic;
 mod error;
 mod files;
 mod interrupt;

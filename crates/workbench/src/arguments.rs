@@ -1,12 +1,16 @@
 //! The command line, the same for every step but for the hyperparameters.
 
 use std::{
+    error::Error as _,
     ffi::OsString,
     fmt,
     path::{Path, PathBuf},
 };
 
-use clap::{Args, Command, FromArgMatches};
+use clap::{
+    Args, Command, FromArgMatches,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use datasets::{Dataset, Label};
 use evaluation::Knobs;
 
@@ -15,6 +19,9 @@ use crate::{
     output::Color,
     settings::{Chosen, Flags, Use},
 };
+
+/// Networks that are trained at the same time.
+const MOST_THREADS: usize = 1024;
 
 /// What the user wants done.
 #[derive(Debug)]
@@ -68,7 +75,7 @@ pub struct Data {
 #[command(next_help_heading = "Data")]
 pub struct Chance {
     /// What all random numbers start from: the same seed gives the same network
-    #[arg(long, value_name = "COUNT", default_value_t = 1, allow_negative_numbers = true)]
+    #[arg(long, value_name = "COUNT", default_value = "1", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
 }
 
@@ -240,7 +247,7 @@ impl Data {
 ///
 /// If they make no sense, or ask for help.
 pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Item = OsString>) -> Result<Task, Error> {
-    let matches = command(step, flags).try_get_matches_from(arguments)?;
+    let matches = command(step, flags).try_get_matches_from(arguments).map_err(briefly)?;
     Ok(match matches.subcommand() {
         Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches)?),
         Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches)?, flags.lists(matches)),
@@ -300,14 +307,108 @@ Examples:
         .max_term_width(120)
 }
 
-fn fraction(text: &str) -> Result<f64, &'static str> {
-    text.parse().ok().filter(|&fraction| 0.0 < fraction && fraction < 1.0).ok_or("not a number between 0 and 1")
+/// What clap says of a bad value, in one line, as all other errors are said.
+fn briefly(error: clap::Error) -> Error {
+    match (error.kind(), error.get(ContextKind::InvalidArg), error.source()) {
+        // The argument is given with its kind: `--folds <COUNT>`.
+        (ErrorKind::ValueValidation, Some(ContextValue::String(argument)), Some(problem)) => {
+            Error::flag(argument.split(' ').next().unwrap_or(argument), problem.to_string())
+        }
+        _ => error.into(),
+    }
 }
 
-fn folds(text: &str) -> Result<usize, &'static str> {
-    text.parse().ok().filter(|&folds| folds >= 2).ok_or("not a whole number from 2")
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a whole number from 0 to {}", u64::MAX))
 }
 
-fn threads(text: &str) -> Result<usize, &'static str> {
-    text.parse().ok().filter(|threads| (1..=1024).contains(threads)).ok_or("not a whole number from 1 to 1024")
+fn fraction(text: &str) -> Result<f64, String> {
+    let fraction = text.parse().ok().filter(|&fraction| 0.0 < fraction && fraction < 1.0);
+    fraction.ok_or_else(|| format!("{text:?} is not a number between 0 and 1"))
+}
+
+fn folds(text: &str) -> Result<usize, String> {
+    let folds = text.parse().ok().filter(|&folds| folds >= 2);
+    folds.ok_or_else(|| format!("{text:?} is not a whole number from 2; --validation-fraction takes a single division"))
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    let threads = text.parse().ok().filter(|threads| (1..=MOST_THREADS).contains(threads));
+    threads.ok_or_else(|| format!("{text:?} is not a whole number from 1 to {MOST_THREADS}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use evaluation::hyperparameters;
+
+    use super::*;
+
+    hyperparameters! {
+        /// Such as a step has.
+        pub struct Settings {
+            /// Units in the hidden layer.
+            hidden: usize { digits: 30, mnist: 100 },
+        }
+    }
+
+    fn parse(arguments: &str) -> Result<Task, Error> {
+        let arguments = ["step"].into_iter().chain(arguments.split_whitespace()).map(OsString::from);
+        super::parse("step", &Flags::of::<Settings>(), arguments)
+    }
+
+    #[test]
+    fn the_definitions_are_sound() {
+        command("step", &Flags::of::<Settings>()).debug_assert();
+    }
+
+    #[test]
+    fn no_arguments_train_on_the_digits() {
+        let Ok(Task::Train(arguments, chosen)) = parse("") else { panic!("a training") };
+        assert_eq!((arguments.data.dataset, arguments.chance.seed, chosen.len()), (Source::Digits, 1, 0));
+    }
+
+    #[test]
+    fn a_command_gets_its_hyperparameters() {
+        let Ok(Task::Tune(arguments, lists)) = parse("tune --dataset mnist --hidden 3,4 --folds 7") else { panic!() };
+        assert_eq!((arguments.data.dataset, arguments.folds), (Source::Mnist, 7));
+        assert_eq!(lists, [("hidden", vec!["3".to_owned(), "4".to_owned()])]);
+
+        let Ok(Task::Kaggle(arguments, chosen)) = parse("kaggle --train a --test b --submission c --hidden 5") else {
+            panic!()
+        };
+        assert_eq!((arguments.submission, chosen), (PathBuf::from("c"), vec![("hidden", "5".to_owned())]));
+    }
+
+    #[test]
+    fn a_bad_value_is_one_line_with_its_flag() {
+        for (arguments, message) in [
+            ("--hidden 0", r#"--hidden: "0" is not a whole number from 1 to 1000000"#),
+            ("--seed -1", r#"--seed: "-1" is not a whole number from 0 to 18446744073709551615"#),
+            ("--test-fraction 1", r#"--test-fraction: "1" is not a number between 0 and 1"#),
+            ("--test-fraction NaN", r#"--test-fraction: "NaN" is not a number between 0 and 1"#),
+            ("tune --hidden 3,0", r#"--hidden: "0" is not a whole number from 1 to 1000000"#),
+            ("tune --threads 0", r#"--threads: "0" is not a whole number from 1 to 1024"#),
+        ] {
+            assert_eq!(parse(arguments).unwrap_err().to_string(), message);
+        }
+        assert!(parse("tune --folds 1").unwrap_err().to_string().starts_with("--folds: \"1\" is not"));
+    }
+
+    #[test]
+    fn flags_that_do_not_go_together_are_refused() {
+        for arguments in
+            ["--seed 2 tune", "tune --folds 3 --validation-fraction 0.5", "tune --quiet frob", "predict x.png"]
+        {
+            assert!(matches!(parse(arguments), Err(Error::CommandLine(_))), "{arguments}");
+        }
+        for (arguments, flag) in [
+            ("--label last", "--label"),
+            ("--dataset mnist --test-fraction 0.5", "--test-fraction"),
+            ("--data-dir x", "--data-dir"),
+            ("--dataset x.csv", "--label"),
+        ] {
+            let Ok(Task::Train(Train { data, .. }, _)) = parse(arguments) else { panic!("{arguments}") };
+            assert!(data.load(1).unwrap_err().to_string().starts_with(flag), "{arguments}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::{
     learning::{Measured, check_size, learn},
     output::Output,
     settings::{self, Chosen},
+    text::grouped,
     tune::hold_back,
 };
 
@@ -24,9 +25,15 @@ pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Endi
     let hyperparameters = settings::settle(C::Hyperparameters::mnist(), chosen)?;
 
     let (mut examples, images) = datasets::kaggle(train, test)?;
+    let mut data = format!("kaggle: {} examples to learn from", grouped(examples.len()));
     let mut held_back = None;
     if let Some(fraction) = validation_fraction {
         let division = hold_back(examples.len(), *fraction)?;
+        data = format!(
+            "kaggle: {} examples to learn from, {} held back to be tested with",
+            grouped(division.train.len()),
+            grouped(division.validation.len())
+        );
         held_back = Some(examples.select(&division.validation));
         examples = examples.select(&division.train);
     }
@@ -35,9 +42,7 @@ pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Endi
     let mut network = C::new(&examples, &hyperparameters, &mut rng);
     output.say(Introduction {
         step: C::STEP,
-        data: "kaggle",
-        train: &examples,
-        tested: held_back.as_ref().map_or(0, |examples| examples.len()),
+        data,
         weights: &network.weights(),
         hyperparameters: &settings::values(&hyperparameters),
         seed: chance.seed,
@@ -51,7 +56,7 @@ pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Endi
     let course = learn(&mut network, &examples, &hyperparameters, &mut rng, measured, &output)?;
     let answers = answers(network.predict(images.view()).view());
     submission.write(&table(&answers))?;
-    output.say(format!("\nwrote {} answers to {}", answers.len(), submission.path.display()))?;
+    output.say(format!("\nwrote {} answers to {}", grouped(answers.len()), submission.path.display()))?;
     Ok(course.ending())
 }
 

@@ -11,6 +11,7 @@ use crate::{
     output::Output,
     progress::{Iteration, Progress},
     settings::{self, flag_name},
+    text::grouped,
 };
 
 /// The most that weights and their gradients may take, in bytes. Well below what makes the machine itself give up.
@@ -151,12 +152,12 @@ fn finite(weights: &Weights) -> bool {
 /// What to do about a training with these hyperparameters that diverged.
 fn advice(values: &[(&str, Value)]) -> String {
     let of = |name| values.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
-    let smaller = |name: &str, value| format!("a --{} smaller than {value}", flag_name(name));
-    match (of("momentum"), of("learning_rate")) {
-        (Some(value), _) if value != Value::Factor(0.0) => format!("try {}", smaller("momentum", value)),
-        (_, Some(value)) => format!("try {}", smaller("learning_rate", value)),
-        _ => "try other hyperparameters".to_owned(),
-    }
+    let smaller = |name| match of(name)? {
+        Value::Factor(0.0) => None,
+        value => Some(format!("a --{} smaller than {value}", flag_name(name))),
+    };
+    let remedies: Vec<String> = ["momentum", "learning_rate"].into_iter().filter_map(smaller).collect();
+    if remedies.is_empty() { "try other hyperparameters".to_owned() } else { format!("try {}", remedies.join(", or ")) }
 }
 
 /// Make sure that a network of this many hidden units for `examples` fits in memory.
@@ -168,8 +169,136 @@ pub fn check_size<K: Knobs>(examples: &Examples, hyperparameters: &K) -> Result<
     let hidden = settings::count(hyperparameters, "hidden").unwrap_or(0);
     let weights = hidden.saturating_mul(examples.inputs.ncols() + 1 + examples.classes());
     if weights.saturating_mul(2 * size_of::<f64>()) > MOST_BYTES {
-        let problem = format!("{hidden} units make {weights} weights, which do not fit in memory; choose fewer");
+        let (hidden, weights) = (grouped(hidden), grouped(weights));
+        let problem = format!("{hidden} units make {weights} weights, too many for memory; choose fewer");
         return Err(Error::flag("--hidden", problem));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use datasets::{Features, Scaling};
+    use evaluation::hyperparameters;
+    use ndarray::{Array1, Array2, ArrayView2};
+    use rand::SeedableRng;
+
+    use super::*;
+
+    hyperparameters! {
+        /// What a step has, but for the default values.
+        pub struct Hyperparameters {
+            /// Units in the hidden layer.
+            hidden: usize { digits: 1, mnist: 1 },
+            /// Passes over the training set.
+            iterations: usize { digits: 3, mnist: 3 },
+            /// What the weight is multiplied with for each example.
+            learning_rate: f64 { digits: 0.5, mnist: 0.5 },
+            /// Only a number.
+            momentum: f64 { digits: 0.0, mnist: 0.0 },
+        }
+    }
+
+    /// A network of a single weight, which is 1 at first and grows with each example. It answers 1 as long as the weight
+    /// is small, then 0. Its error is the square of the weight.
+    struct Growing(f64);
+
+    impl Classifier for Growing {
+        const STEP: &'static str = "growing";
+        type Hyperparameters = Hyperparameters;
+
+        fn new(_: &Examples, _: &Hyperparameters, _: &mut ChaCha8Rng) -> Self {
+            Self(1.0)
+        }
+
+        fn train(
+            &mut self,
+            examples: &Examples,
+            hyperparameters: &Hyperparameters,
+            _: &mut ChaCha8Rng,
+            observer: &mut impl Observer<Self>,
+        ) -> ControlFlow<()> {
+            for _ in 0..hyperparameters.iterations {
+                for _ in 0..examples.len() {
+                    self.0 *= hyperparameters.learning_rate;
+                    observer.example()?;
+                }
+                observer.iteration(self, self.0 * self.0)?;
+            }
+            ControlFlow::Continue(())
+        }
+
+        fn predict(&mut self, inputs: ArrayView2<f32>) -> Array2<f64> {
+            let answer = usize::from(self.0 < 0.3);
+            Array2::from_shape_fn((inputs.nrows(), 2), |(_, class)| if class == answer { 1.0 } else { 0.0 })
+        }
+
+        fn weights(&self) -> Weights {
+            Weights {
+                scaling: Scaling { offset: Array1::zeros(1), factor: Array1::ones(1) },
+                input_weights: Array2::from_elem((2, 1), self.0),
+                output_weights: Array2::ones((1, 2)),
+            }
+        }
+
+        fn from_weights(weights: Weights) -> Self {
+            Self(weights.input_weights[(0, 0)])
+        }
+    }
+
+    /// Train on two examples, of the classes 0 and 0, and test with one of the class 1.
+    fn train(hyperparameters: Hyperparameters, train_accuracy: bool) -> Result<Course, Error> {
+        let examples =
+            |labels: Vec<usize>| Examples::new(Array2::zeros((labels.len(), 1)), labels, 2, Features::Columns);
+        let (train, test) = (examples(vec![0, 0]), examples(vec![1]));
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut network = Growing::new(&train, &hyperparameters, &mut rng);
+        let measured = Measured { test: Some(&test), train: train_accuracy };
+        learn(&mut network, &train, &hyperparameters, &mut rng, measured, &Output::silent())
+    }
+
+    #[test]
+    fn each_iteration_is_measured_after_it() {
+        let course = train(Hyperparameters { learning_rate: 0.75, ..Hyperparameters::default() }, true).unwrap();
+        let measured = course.iterations.iter().map(|it| (it.iteration, it.train_accuracy, it.test_accuracy));
+        // The weight is 0.56, 0.32, 0.18.
+        let expected = [(1, Some(1.0), Some(0.0)), (2, Some(1.0), Some(0.0)), (3, Some(0.0), Some(1.0))];
+        assert_eq!(measured.collect::<Vec<_>>(), expected);
+        assert_eq!(course.iterations[0].error, 0.75_f64.powi(4));
+        assert!(!course.interrupted);
+        let seconds: f64 = course.iterations.iter().map(|iteration| iteration.seconds).sum();
+        assert!(course.seconds > 0.0 && (course.seconds - seconds).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_training_set_is_measured_on_demand() {
+        let course = train(Hyperparameters::default(), false).unwrap();
+        assert!(course.iterations.iter().all(|iteration| iteration.train_accuracy.is_none()));
+    }
+
+    #[test]
+    fn a_training_that_diverges_says_when_and_what_to_do() {
+        let diverge = |learning_rate, momentum| {
+            train(Hyperparameters { learning_rate, momentum, ..Hyperparameters::default() }, false)
+                .unwrap_err()
+                .to_string()
+        };
+        // 1e40, 1e80, ..., and the square of 1e160 is infinite.
+        assert_eq!(diverge(1e40, 0.0), "the training diverged in iteration 2: try a --learning-rate smaller than 1e40");
+        // The weight itself is infinite after two examples.
+        assert_eq!(
+            diverge(1e200, 0.9),
+            "the training diverged in iteration 1: try a --momentum smaller than 0.9, or a --learning-rate smaller than \
+             1e200"
+        );
+    }
+
+    #[test]
+    fn a_network_that_does_not_fit_in_memory_is_refused() {
+        let examples = Examples::new(Array2::zeros((1, 784)), vec![0], 10, Features::Columns);
+        let sized = |hidden| Hyperparameters { hidden, ..Hyperparameters::default() };
+        assert!(check_size(&examples, &sized(300_000)).is_ok());
+        let error = check_size(&examples, &sized(1_000_000)).unwrap_err().to_string();
+        assert_eq!(error, "--hidden: 1,000,000 units make 795,000,000 weights, too many for memory; choose fewer");
+    }
 }

@@ -1,7 +1,11 @@
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::{Error, output::Output, text::percent};
+use crate::{
+    Error,
+    output::Output,
+    text::{concise, percent},
+};
 
 /// How many examples pass between two looks at the progress bar. It draws itself 20 times a second at most, but even to
 /// ask the time after each example would be felt.
@@ -61,7 +65,7 @@ impl<'a> Progress<'a> {
 
     /// An iteration is over.
     pub fn iteration(&self, iteration: &Iteration) -> Result<(), Error> {
-        let mut measured = format!("error {:.5}", iteration.error);
+        let mut measured = format!("error {}", concise(iteration.error));
         for (name, accuracy) in [("train", iteration.train_accuracy), ("test", iteration.test_accuracy)] {
             if let Some(accuracy) = accuracy {
                 measured += &format!("  {name} accuracy {}", percent(accuracy));

@@ -1,6 +1,6 @@
 //! Hyperparameters on the command line: a flag for each, whatever they are.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt::Display};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use evaluation::{InvalidValue, Knobs, Value};
@@ -107,6 +107,11 @@ impl Flag {
 /// The flag of a hyperparameter, without the dashes: `learning-rate` for `learning_rate`.
 pub fn flag_name(name: &str) -> String {
     name.replace('_', "-")
+}
+
+/// Values as they are written on the command line: `--hidden 100 --iterations 50`.
+pub fn spelt<V: Display>(values: &[(&str, V)]) -> String {
+    values.iter().map(|(name, value)| format!("--{} {value}", flag_name(name))).collect::<Vec<_>>().join(" ")
 }
 
 /// `settings`, changed to what was `chosen`.

@@ -5,6 +5,11 @@ pub fn percent(fraction: f64) -> String {
     format!("{:.2} %", 100.0 * fraction)
 }
 
+/// A number of any size, with what matters of it: `0.02134`, `1.70e-5`.
+pub fn concise(number: f64) -> String {
+    if number == 0.0 || (1e-4..1e5).contains(&number.abs()) { format!("{number:.5}") } else { format!("{number:.2e}") }
+}
+
 /// A count with its thousands apart: `60,000`.
 pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
@@ -25,6 +30,11 @@ mod tests {
     #[test]
     fn thousands_stand_apart() {
         assert_eq!([0, 999, 1_000, 60_000, 1_234_567].map(grouped), ["0", "999", "1,000", "60,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn numbers_of_any_size_stay_short() {
+        assert_eq!([0.0, 0.021337, 1.7e-5, 3.25e300].map(concise), ["0.00000", "0.02134", "1.70e-5", "3.25e300"]);
     }
 
     #[test]

@@ -52,9 +52,12 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
     let values = settings::values(&hyperparameters);
     output.say(Introduction {
         step: C::STEP,
-        data: &dataset.name,
-        train: &dataset.train,
-        tested: dataset.test.len(),
+        data: format!(
+            "{}: {} examples to learn from, {} to be tested with",
+            dataset.name,
+            grouped(dataset.train.len()),
+            grouped(dataset.test.len())
+        ),
         weights: &network.weights(),
         hyperparameters: &values,
         seed: chance.seed,

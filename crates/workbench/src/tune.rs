@@ -20,10 +20,11 @@ use crate::{
     arguments::Tune,
     error::Ending,
     interrupt,
+    introduction::write_entry,
     learning::{Measured, accuracy_of, check_size, learn},
     output::Output,
     progress::bar_style,
-    settings::{self, Chosen, flag_name},
+    settings::{self, Chosen, flag_name, spelt},
     text::{grouped, percent},
 };
 
@@ -40,14 +41,7 @@ pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>
     let Dataset { name, train: examples, .. } = data.load(chance.seed)?;
     settings.iter().try_for_each(|chosen| check_size(&examples, &hyperparameters(chosen)?))?;
     let divisions = divide(&examples, arguments)?;
-    output.say(format!(
-        "{}: {} settings x {} divisions of the {} training examples of {name}, seed {}",
-        C::STEP,
-        settings.len(),
-        divisions.len(),
-        grouped(examples.len()),
-        chance.seed
-    ))?;
+    output.say(introduce(C::STEP, &name, &divisions, settings.len(), chance.seed))?;
 
     let train = |job: usize| {
         let (chosen, division) = (&settings[job / divisions.len()], &divisions[job % divisions.len()]);
@@ -57,6 +51,28 @@ pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>
     let mut board = Board::new(&output, &settings, divisions.len());
     in_parallel(threads, settings.len() * divisions.len(), train, |job, accuracy| board.enter(job, accuracy?))?;
     board.finish()
+}
+
+fn introduce(step: &str, data: &str, divisions: &[Fold], settings: usize, seed: u64) -> String {
+    let sizes = |division: &Fold| (grouped(division.train.len()), grouped(division.validation.len()));
+    let data = match divisions {
+        [division] => {
+            let (train, validation) = sizes(division);
+            format!("{data}: {train} of the training examples to learn from, the last {validation} to be judged by")
+        }
+        _ => {
+            let examples: usize = divisions.iter().map(|division| division.validation.len()).sum();
+            format!("{data}: {} training examples in {} folds", grouped(examples), divisions.len())
+        }
+    };
+    let mut text = String::new();
+    let settings = grouped(settings);
+    let entries = [("step", step), ("data", &data), ("settings", &settings), ("seed", &seed.to_string())];
+    for (name, entry) in entries {
+        // Writing to a string does not fail.
+        let _ = write_entry(&mut text, name, entry);
+    }
+    text
 }
 
 /// How to divide the training set in what to learn from and what to be judged by.
@@ -255,11 +271,6 @@ fn table(scores: &[(&Chosen, Score)]) -> String {
         table += &format!("{score}\n");
     }
     table
-}
-
-/// A setting as it is written on the command line.
-fn spelt(chosen: &Chosen) -> String {
-    chosen.iter().map(|(name, value)| format!("--{} {value}", flag_name(name))).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ pub fn learn<C: Classifier>(
     };
     interrupt::listen();
     let flow = network.train(examples, hyperparameters, rng, &mut watcher);
-    watcher.progress.finish();
+    watcher.progress.finish()?;
     if let Some(failure) = watcher.failure {
         return Err(failure);
     }
@@ -104,9 +104,12 @@ struct Watcher<'a> {
 
 impl<C: Classifier> Observer<C> for Watcher<'_> {
     fn example(&mut self) -> ControlFlow<()> {
+        if interrupt::pressed() {
+            return ControlFlow::Break(());
+        }
         self.learnt += 1;
         self.progress.examples(self.course.iterations.len(), self.learnt);
-        if interrupt::pressed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        ControlFlow::Continue(())
     }
 
     fn iteration(&mut self, network: &mut C, error: f64) -> ControlFlow<()> {
@@ -284,11 +287,14 @@ mod tests {
                 .to_string()
         };
         // 1e40, 1e80, ..., and the square of 1e160 is infinite.
-        assert_eq!(diverge(1e40, 0.0), "the training diverged in iteration 2: try a --learning-rate smaller than 1e40");
+        assert_eq!(
+            diverge(1e40, 0.0),
+            "the training diverged: the error is no longer finite in iteration 2; try a --learning-rate smaller than 1e40"
+        );
         // The weight itself is infinite after two examples.
         assert_eq!(
             diverge(1e200, 0.9),
-            "the training diverged in iteration 1: try a --momentum smaller than 0.9, or a --learning-rate smaller than \
+            "the training diverged: the error is no longer finite in iteration 1; try a --momentum smaller than 0.9, or a --learning-rate smaller than \
              1e200"
         );
     }

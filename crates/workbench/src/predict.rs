@@ -7,17 +7,15 @@ use crate::{
     Error,
     arguments::Predict,
     error::{Ending, complain},
-    model::Model,
     output::Output,
-    train::check_step,
+    train::load,
 };
 
 /// Read images with a network that was saved.
 pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Ending, Error> {
     let Predict { model: path, images, paint } = arguments;
     let output = Output::new(paint.color, false, false);
-    let model = Model::load(path)?;
-    check_step(C::STEP, &model, path)?;
+    let model = load(C::STEP, path)?;
     if model.features == Features::Columns {
         return Err(Error::unusable(path, "it has learnt from a table, and cannot read images"));
     }

@@ -1,8 +1,8 @@
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use crate::{
-    Error,
+    Error, interrupt,
     output::Output,
     text::{concise, percent},
 };
@@ -11,10 +11,18 @@ use crate::{
 /// ask the time after each example would be felt.
 const STRIDE: usize = 64;
 
-/// The style of a bar, by its `template`. Not as wide as the terminal, so that the ^C which that prints breaks no line.
+/// The style of a bar, by its `template`.
 pub fn bar_style(template: &str) -> ProgressStyle {
     // A template that is wrong would show at once.
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━╌")
+}
+
+/// Leave the bar as it is once Ctrl-C was pressed: the terminal has written `^C` below it, and the cursor is no longer
+/// where it could be drawn anew.
+pub fn freeze_if_interrupted(bar: &ProgressBar) {
+    if interrupt::pressed() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
 }
 
 /// What was measured of an iteration.
@@ -74,6 +82,7 @@ impl<'a> Progress<'a> {
         let (number, all) = (iteration.iteration, self.iterations);
         match &self.bar {
             Some(bar) => {
+                freeze_if_interrupted(bar);
                 bar.set_position((number * self.examples) as u64);
                 bar.set_prefix(format!("{}/{all}", all.min(number + 1)));
                 bar.set_message(measured + "  ");
@@ -87,10 +96,12 @@ impl<'a> Progress<'a> {
     }
 
     /// The training is over. What the bar shows last remains.
-    pub fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.set_style(bar_style("iteration {prefix} {bar:30.green/dim} {msg}"));
-            bar.abandon();
-        }
+    pub fn finish(&self) -> Result<(), Error> {
+        let Some(bar) = &self.bar else { return Ok(()) };
+        freeze_if_interrupted(bar);
+        bar.set_style(bar_style("iteration {prefix} {bar:30.green/dim} {msg}"));
+        bar.abandon();
+        // The bar has not ended its line.
+        self.output.say("")
     }
 }

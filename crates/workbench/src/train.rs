@@ -2,7 +2,7 @@ use std::{env, path::Path};
 
 use console::{Term, style};
 use datasets::{Dataset, Features};
-use evaluation::{Classifier, Confusion, Knobs, Value, Weights, answers, worst_mistakes};
+use evaluation::{Classifier, Confusion, Knobs, Value, answers, worst_mistakes};
 use ndarray::ArrayView2;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
@@ -32,17 +32,18 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
     let destinations = Destinations::new(files)?;
     let output = Output::new(manner.paint.color, manner.quiet, destinations.all().next().is_some());
     // To save a network where it was loaded from is to go on training.
-    let load = files.load.as_deref().filter(|load| files.save.as_deref() != Some(load)).map(|load| ("--load", load));
-    keep_apart(destinations.all(), data.file().into_iter().chain(load))?;
+    let original = files.load.as_deref().filter(|load| files.save.as_deref() != Some(load));
+    keep_apart(destinations.all(), data.file().into_iter().chain(original.map(|path| ("--load", path))))?;
 
+    let start = files.load.as_deref().map(|path| Start::load(C::STEP, path)).transpose()?;
     let dataset = data.load(chance.seed)?;
     let mut rng = ChaCha8Rng::seed_from_u64(chance.seed);
     let mut hyperparameters = settings::settle(data.settings::<C::Hyperparameters>(), chosen)?;
-    let mut network = match &files.load {
-        Some(path) => {
-            let weights = load_weights(C::STEP, path, &dataset)?;
-            adopt_size(&mut hyperparameters, chosen, path, &weights)?;
-            C::from_weights(weights)
+    let mut network = match start {
+        Some(start) => {
+            start.check_fit(&dataset)?;
+            start.adopt_size(&mut hyperparameters, chosen)?;
+            C::from_weights(start.model.weights)
         }
         None => {
             check_size(&dataset.train, &hyperparameters)?;
@@ -78,51 +79,56 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
     Ok(course.ending())
 }
 
-/// The weights that a network of `step` learnt, to go on with on `dataset`.
-fn load_weights(step: &str, path: &Path, dataset: &Dataset) -> Result<Weights, Error> {
+/// A model to go on training with.
+struct Start<'a> {
+    model: Model,
+    path: &'a Path,
+}
+
+impl<'a> Start<'a> {
+    fn load(step: &str, path: &'a Path) -> Result<Self, Error> {
+        Ok(Self { model: load(step, path)?, path })
+    }
+
+    /// Make sure that the network has what it takes to learn from `dataset`.
+    fn check_fit(&self, dataset: &Dataset) -> Result<(), Error> {
+        let (name, remedy) = (&dataset.name, "load a network that was trained on the same data");
+        let (inputs, features) = (self.model.weights.scaling.offset.len(), dataset.train.inputs.ncols());
+        if inputs != features {
+            let problem = format!("it has learnt from {inputs} features, and {name} has {features}; {remedy}");
+            return Err(Error::unusable(self.path, problem));
+        }
+        if self.model.classes != dataset.classes {
+            let [known, wanted] = [&self.model.classes, &dataset.classes].map(|classes| classes.join(", "));
+            let problem = format!("it tells {known} apart, and the classes of {name} are {wanted}; {remedy}");
+            return Err(Error::unusable(self.path, problem));
+        }
+        Ok(())
+    }
+
+    /// The number of hidden units is that of the network, whatever the default is.
+    fn adopt_size<K: Knobs>(&self, hyperparameters: &mut K, chosen: &Chosen) -> Result<(), Error> {
+        let hidden = self.model.weights.output_weights.nrows();
+        let asked_for = settings::count(hyperparameters, "hidden");
+        if chosen.iter().any(|(name, _)| *name == "hidden") && asked_for != Some(hidden) {
+            let problem =
+                format!("the network in {} has {hidden} hidden units; leave the flag out", self.path.display());
+            return Err(Error::flag("--hidden", problem));
+        }
+        // A step that does not choose its size has nothing to adopt.
+        let _ = hyperparameters.set("hidden", &hidden.to_string());
+        Ok(())
+    }
+}
+
+/// The model in the file at `path`, if it is one of `step`.
+pub fn load(step: &str, path: &Path) -> Result<Model, Error> {
     let model = Model::load(path)?;
-    check_step(step, &model, path)?;
-    let (inputs, classes) = (model.weights.scaling.offset.len(), &model.classes);
-    if inputs != dataset.train.inputs.ncols() {
-        let problem = format!(
-            "it has learnt from {inputs} features, and {} has {}; load a network that was trained on the same data",
-            dataset.name,
-            dataset.train.inputs.ncols()
-        );
+    if model.step != step {
+        let problem = format!("it holds a network of {0}, not of {step}; use `cargo run -p {0}`", model.step);
         return Err(Error::unusable(path, problem));
     }
-    if *classes != dataset.classes {
-        let problem = format!(
-            "it tells the classes {} apart, and {} has {}; load a network that was trained on the same data",
-            classes.join(", "),
-            dataset.name,
-            dataset.classes.join(", ")
-        );
-        return Err(Error::unusable(path, problem));
-    }
-    Ok(model.weights)
-}
-
-/// Make sure that `step` knows what to do with the weights of `model`, which was loaded from `path`.
-pub fn check_step(step: &str, model: &Model, path: &Path) -> Result<(), Error> {
-    if model.step == step {
-        return Ok(());
-    }
-    let problem = format!("it holds a network of {0}, not of {step}: use `cargo run -p {0}`", model.step);
-    Err(Error::unusable(path, problem))
-}
-
-/// The number of hidden units is that of the `weights`, whatever the default is.
-fn adopt_size<K: Knobs>(hyperparameters: &mut K, chosen: &Chosen, path: &Path, weights: &Weights) -> Result<(), Error> {
-    let hidden = weights.output_weights.nrows();
-    let asked_for = settings::count(hyperparameters, "hidden");
-    if chosen.iter().any(|(name, _)| *name == "hidden") && asked_for != Some(hidden) {
-        let problem = format!("the network in {} has {hidden} hidden units; leave the flag out", path.display());
-        return Err(Error::flag("--hidden", problem));
-    }
-    // A step that does not choose its size has nothing to adopt.
-    let _ = hyperparameters.set("hidden", &hidden.to_string());
-    Ok(())
+    Ok(model)
 }
 
 fn summarise(output: &Output, course: &Course, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {

@@ -23,7 +23,7 @@ use crate::{
     introduction::write_entry,
     learning::{Measured, accuracy_of, check_size, learn},
     output::Output,
-    progress::bar_style,
+    progress::{bar_style, freeze_if_interrupted},
     settings::{self, Chosen, flag_name, spelt},
     text::{grouped, percent},
 };
@@ -170,6 +170,7 @@ impl<'a> Board<'a> {
         let divisions = self.accuracies[0].len();
         self.accuracies[job / divisions][job % divisions] = accuracy;
         if let Some(bar) = &self.bar {
+            freeze_if_interrupted(bar);
             bar.inc(1);
             return Ok(());
         }
@@ -186,6 +187,7 @@ impl<'a> Board<'a> {
     /// Print all settings that are complete, the best first.
     fn finish(self) -> Result<Ending, Error> {
         if let Some(bar) = &self.bar {
+            freeze_if_interrupted(bar);
             bar.finish_and_clear();
         }
         let scores = zip(self.settings, &self.accuracies);

@@ -1,3 +1,5 @@
+//! How a command ends, and why it could not be carried out.
+
 use std::{
     fmt::Display,
     io::{self, Write},

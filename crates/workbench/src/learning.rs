@@ -1,3 +1,5 @@
+//! A training under observation: measured, shown, and stopped when there is a reason.
+
 use std::{ops::ControlFlow, time::Instant};
 
 use datasets::Examples;

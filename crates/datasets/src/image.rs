@@ -11,8 +11,8 @@ use png::{ColorType, Decoder, Transformations};
 
 use crate::{Error, Features};
 
-/// The largest picture that is read, in pixels: what a camera takes, and 64 MB to decode.
-const MOST_PIXELS: u64 = 1 << 24;
+/// The greatest height and width of a picture that is read: what a camera takes, and at most 64 MB to decode.
+const LONGEST_SIDE: u32 = 4096;
 /// The least difference between paper and ink, of 255: less is dust.
 const LEAST_CONTRAST: u8 = 32;
 /// The share of full ink that belongs to the drawing for certain: more than dust, less than the edge of a stroke.
@@ -22,7 +22,7 @@ const DRAWN: f32 = 0.05;
 ///
 /// # Errors
 ///
-/// If the file cannot be read, is not a PNG picture, is damaged, has more than 2^24 pixels, or is blank; if `features`
+/// If the file cannot be read, is not a PNG picture, is damaged, is more than 4,096 pixels high or wide, or blank; if `features`
 /// are not the pixels of MNIST or of the digits.
 pub fn read_image(path: &Path, features: Features) -> Result<Array1<f32>, Error> {
     let file = File::open(path).map_err(Error::read(path))?;
@@ -154,7 +154,7 @@ fn decode(file: impl BufRead + Seek) -> Result<Array2<u8>, String> {
     let mut decoder = Decoder::new(file);
     decoder.set_transformations(Transformations::normalize_to_color8());
     let (width, height) = decoder.read_header_info().map_err(broken)?.size();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+    if width.max(height) > LONGEST_SIDE {
         return Err(format!("{width}x{height} pixels are too many: make it smaller, 280x280 will do"));
     }
     let mut reader = decoder.read_info().map_err(broken)?;

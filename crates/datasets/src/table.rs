@@ -378,7 +378,7 @@ mod tests {
         #[test]
         fn every_number_comes_back(
             rows in proptest::collection::vec(row(), 1..20),
-            line_end in proptest::sample::select(vec![Terminator::CRLF, Terminator::Any(b'\n'), Terminator::Any(b'\r')]),
+            line_end in proptest::sample::select(&[Terminator::CRLF, Terminator::Any(b'\n'), Terminator::Any(b'\r')]),
         ) {
             let mut writer = csv::WriterBuilder::new().terminator(line_end).from_writer(Vec::new());
             for ([x, y, z], label) in &rows {

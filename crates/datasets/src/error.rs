@@ -45,13 +45,11 @@ pub enum Error {
     },
 
     /// The user has no folder for caches.
-    #[error(
-        "where MNIST is kept cannot be told, as there is no home folder: name a folder with --data-dir or MNIST_DIR"
-    )]
+    #[error("there is no home folder to look for MNIST in: name a folder with --data-dir or MNIST_DIR")]
     NoCacheFolder,
 
     /// The folder for temporary files does not take what has to be put there.
-    #[error("{} cannot hold the 55 MB of MNIST: {source}; make room, or set TMPDIR to another folder", folder.display())]
+    #[error("{} does not hold the 55 MB of MNIST: {source}; set TMPDIR to another folder", folder.display())]
     TemporaryFolder {
         /// The folder for temporary files.
         folder: PathBuf,

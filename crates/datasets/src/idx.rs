@@ -54,9 +54,7 @@ pub(crate) enum Flaw {
     Long(usize),
     #[error("label {index} is {label}, where 0 to 9 are expected")]
     Label { index: usize, label: u8 },
-    #[error(
-        "in the format of MNIST, but its content (SHA-256) is not MNIST's: damaged, or another set such as Fashion-MNIST"
-    )]
+    #[error("the format of MNIST, but not its content (SHA-256): damaged, or another set like Fashion-MNIST")]
     Checksum,
 }
 
@@ -259,8 +257,8 @@ pub(crate) mod tests {
         );
         assert_eq!(flaw(&images, &changed(&image_bytes, 15, 29)), "images of 28x29 pixels, where 28x28 are expected");
         assert_eq!(flaw(&labels, &changed(&label_bytes, 9, 10)), "label 1 is 10, where 0 to 9 are expected");
-        assert!(flaw(&labels, &changed(&label_bytes, 9, 1)).contains("is not MNIST's"));
-        assert!(flaw(&images, &changed(&image_bytes, 1000, 0)).contains("is not MNIST's"));
+        assert!(flaw(&labels, &changed(&label_bytes, 9, 1)).contains("but not its content"));
+        assert!(flaw(&images, &changed(&image_bytes, 1000, 0)).contains("but not its content"));
     }
 
     #[test]

@@ -11,8 +11,8 @@ use png::{ColorType, Decoder, Transformations};
 
 use crate::{Error, Features};
 
-/// The largest picture that is read, in pixels: what a camera takes, and 64 MB to decode.
-const MOST_PIXELS: u64 = 1 << 24;
+/// The greatest height and width of a picture that is read: what a camera takes, and at most 64 MB to decode.
+const LONGEST_SIDE: u32 = 4096;
 /// The least difference between paper and ink, of 255: less is dust.
 const LEAST_CONTRAST: u8 = 32;
 /// The share of full ink that belongs to the drawing for certain: more than dust, less than the edge of a stroke.
@@ -22,8 +22,8 @@ const DRAWN: f32 = 0.05;
 ///
 /// # Errors
 ///
-/// If the file cannot be read, is not a PNG picture, is damaged, has more than 2^24 pixels, or is blank; if `features`
-/// are not the pixels of MNIST or of the digits.
+/// If the file cannot be read, is not a PNG picture, is damaged, more than 4,096 pixels high or wide, or blank; if
+/// `features` are not the pixels of MNIST or of the digits.
 pub fn read_image(path: &Path, features: Features) -> Result<Array1<f32>, Error> {
     let file = File::open(path).map_err(Error::read(path))?;
     let picture = decode(BufReader::new(file)).map_err(|problem| Error::content(path, problem))?;
@@ -154,7 +154,7 @@ fn decode(file: impl BufRead + Seek) -> Result<Array2<u8>, String> {
     let mut decoder = Decoder::new(file);
     decoder.set_transformations(Transformations::normalize_to_color8());
     let (width, height) = decoder.read_header_info().map_err(broken)?.size();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+    if width.max(height) > LONGEST_SIDE {
         return Err(format!("{width}x{height} pixels are too many: make it smaller, 280x280 will do"));
     }
     let mut reader = decoder.read_info().map_err(broken)?;
@@ -384,12 +384,12 @@ mod tests {
         assert!(read_image(folder.path(), MNIST).is_err());
         assert!(matches!(normalise(Array2::zeros((0, 0)).view(), MNIST), Err(Error::Blank)));
 
-        // The header of a picture that would fill the memory, with a pixel's worth of data.
-        let mut huge = Vec::new();
-        let mut encoder = Encoder::new(&mut huge, 100_000, 100_000);
-        encoder.set_color(ColorType::Rgba);
-        drop(encoder.write_header().unwrap());
-        assert!(error(&huge, MNIST).contains("100000x100000 pixels are too many"));
+        // Headers of pictures that would fill the memory, without their pixels.
+        for (width, height) in [(100_000, 100_000), (1, 4097), (4097, 1)] {
+            let mut huge = Vec::new();
+            drop(Encoder::new(&mut huge, width, height).write_header().unwrap());
+            assert!(error(&huge, MNIST).contains(&format!("{width}x{height} pixels are too many")));
+        }
     }
 
     proptest! {

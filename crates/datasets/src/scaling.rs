@@ -30,25 +30,16 @@ impl Scaling {
         Self { offset, factor: range.mapv(reciprocal) }
     }
 
-    /// Bring the inputs to mean 0 and deviation 1 (Efficient BackProp, 4.3). Each feature loses its own mean. The
-    /// columns of a table are divided each by its own standard deviation. Pixels have one unit, so they are divided by
-    /// one deviation: a pixel that is hardly ever inked stays weak, rather than shout the one time that it is.
-    /// A constant feature becomes 0.
+    /// Bring the inputs to mean 0 and deviation 1 (Efficient BackProp, 4.3): the columns of a table each by its own mean
+    /// and standard deviation, since each has a unit of its own, and pixels all by the same, since they share one. A
+    /// constant column becomes 0.
     pub fn mean_zero(examples: &Examples) -> Self {
         let inputs = &examples.inputs;
-        let count = inputs.nrows() as f64;
-        let mean = inputs.map_axis(Axis(0), |column| column.iter().map(|&x| f64::from(x)).sum::<f64>() / count);
-        let mut variance = Array1::<f64>::zeros(inputs.ncols());
-        for example in inputs.rows() {
-            for ((sum, &x), mean) in variance.iter_mut().zip(example).zip(&mean) {
-                *sum += (f64::from(x) - mean).powi(2) / count;
-            }
-        }
-        if let Features::Pixels { .. } = examples.features {
-            let shared = variance.mean().unwrap_or(0.0);
-            variance.fill(shared);
-        }
-        Self { offset: mean, factor: variance.mapv(|variance| reciprocal(variance.sqrt())) }
+        let (offset, deviation) = match examples.features {
+            Features::Pixels { .. } => vec![mean_and_deviation(inputs.iter()); inputs.ncols()].into_iter().unzip(),
+            Features::Columns => inputs.columns().into_iter().map(|column| mean_and_deviation(column.iter())).unzip(),
+        };
+        Self { offset: Array1::from_vec(offset), factor: Array1::from_vec(deviation).mapv(reciprocal) }
     }
 
     /// Scale the `inputs` of one example, of shape (features), and write them to the first places of `activations`.
@@ -58,6 +49,14 @@ impl Scaling {
         azip!((activation in activations, &input in inputs, &offset in &self.offset, &factor in &self.factor)
             *activation = (f64::from(input) - offset) * factor);
     }
+}
+
+/// The mean of all `values` and their standard deviation.
+fn mean_and_deviation<'a>(values: impl ExactSizeIterator<Item = &'a f32> + Clone) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = values.clone().map(|&x| f64::from(x)).sum::<f64>() / count;
+    let variance = values.map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / count;
+    (mean, variance.sqrt())
 }
 
 /// 1 / `x`, and 1 for 0, so that nothing is divided by the spread of a constant feature.
@@ -112,27 +111,23 @@ mod tests {
     }
 
     #[test]
-    fn mean_zero_divides_pixels_by_one_deviation() {
-        let examples = examples(array![[1.0, 10.0, 7.0], [3.0, 16.0, 7.0]], PIXELS);
+    fn mean_zero_takes_all_pixels_by_the_same_mean_and_deviation() {
+        let examples = examples(array![[1.0, 10.0, 7.0], [3.0, 16.0, 5.0]], PIXELS);
         let scaling = Scaling::mean_zero(&examples);
-        // Variances 1, 9 and 0.
-        let factor = (10.0_f64 / 3.0).sqrt().recip();
-        assert_abs_diff_eq!(scaling.factor, array![factor, factor, factor], epsilon = 1e-12);
+        // Mean 7, squares of the differences 36 + 9 + 0 + 16 + 81 + 4.
+        assert_abs_diff_eq!(scaling.offset, array![7.0, 7.0, 7.0], epsilon = 1e-12);
+        assert_abs_diff_eq!(scaling.factor, Array1::from_elem(3, (6.0_f64 / 146.0).sqrt()), epsilon = 1e-12);
         let scaled = scaled(&scaling, &examples);
-        assert_abs_diff_eq!(
-            scaled,
-            array![[-factor, -3.0 * factor, 0.0], [factor, 3.0 * factor, 0.0]],
-            epsilon = 1e-12
-        );
+        assert_abs_diff_eq!(scaled.mean().unwrap(), 0.0, epsilon = 1e-12);
         assert_abs_diff_eq!(scaled.mapv(|x| x * x).mean().unwrap(), 1.0, epsilon = 1e-12);
     }
 
     #[test]
     fn constant_inputs_become_zero() {
-        for features in [PIXELS, Features::Columns] {
-            let examples = examples(array![[5.0, 0.0, -1e30], [5.0, 0.0, -1e30]], features);
-            assert_eq!(scaled(&Scaling::mean_zero(&examples), &examples), Array2::<f64>::zeros((2, 3)));
-        }
+        let columns = examples(array![[0.1, 0.0, -1e30], [0.1, 0.0, -1e30], [0.1, 0.0, -1e30]], Features::Columns);
+        assert_eq!(scaled(&Scaling::mean_zero(&columns), &columns), Array2::<f64>::zeros((3, 3)));
+        let pixels = examples(array![[5.0, 5.0, 5.0]], PIXELS);
+        assert_eq!(scaled(&Scaling::mean_zero(&pixels), &pixels), Array2::<f64>::zeros((1, 3)));
     }
 
     #[test]

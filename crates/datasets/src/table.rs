@@ -223,6 +223,7 @@ fn split(labels: &[usize], classes: usize, test_fraction: f64, seed: u64) -> (Ve
 mod tests {
     use std::fs;
 
+    use csv::Terminator;
     use ndarray::array;
     use proptest::prelude::*;
 
@@ -367,11 +368,17 @@ mod tests {
         assert!(error(&path).contains("2 examples of 2 classes are too few"), "{}", error(&path));
     }
 
+    /// A row of three numbers and a label that may need quotes.
+    fn row() -> impl Strategy<Value = ([f32; 3], String)> {
+        use proptest::num::f32::{NORMAL, SUBNORMAL, ZERO};
+        (proptest::array::uniform3(NORMAL | SUBNORMAL | ZERO), "[a-z, \"]{0,3}x")
+    }
+
     proptest! {
         #[test]
         fn every_number_comes_back(
-            rows in proptest::collection::vec((proptest::array::uniform3(proptest::num::f32::NORMAL | proptest::num::f32::SUBNORMAL | proptest::num::f32::ZERO), "[a-z, \"]{0,3}x"), 1..20),
-            line_end in proptest::sample::select(vec![csv::Terminator::CRLF, csv::Terminator::Any(b'\n'), csv::Terminator::Any(b'\r')]),
+            rows in proptest::collection::vec(row(), 1..20),
+            line_end in proptest::sample::select(&[Terminator::CRLF, Terminator::Any(b'\n'), Terminator::Any(b'\r')]),
         ) {
             let mut writer = csv::WriterBuilder::new().terminator(line_end).from_writer(Vec::new());
             for ([x, y, z], label) in &rows {

@@ -159,10 +159,12 @@ pub struct Kaggle {
 pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Item = OsString>) -> Result<Task, Error> {
     let matches = command(step, flags).try_get_matches_from(arguments).map_err(briefly)?;
     Ok(match matches.subcommand() {
-        Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches)?),
-        Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches)?, flags.lists(matches)),
-        Some(("kaggle", matches)) => Task::Kaggle(Kaggle::from_arg_matches(matches)?, flags.chosen(matches)),
-        _ => Task::Train(Train::from_arg_matches(&matches)?, flags.chosen(&matches)),
+        Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches).map_err(briefly)?),
+        Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches).map_err(briefly)?, flags.lists(matches)),
+        Some(("kaggle", matches)) => {
+            Task::Kaggle(Kaggle::from_arg_matches(matches).map_err(briefly)?, flags.chosen(matches))
+        }
+        _ => Task::Train(Train::from_arg_matches(&matches).map_err(briefly)?, flags.chosen(&matches)),
     })
 }
 
@@ -217,15 +219,24 @@ Examples:
         .max_term_width(120)
 }
 
-/// What clap says of a bad value, in one line, as all other errors are said.
+/// What clap says, but in one line, as all other errors are said. The help stays as it is.
 fn briefly(error: clap::Error) -> Error {
     match (error.kind(), error.get(ContextKind::InvalidArg), error.source()) {
+        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, ..) => Error::Help(error),
         // The argument is given with its kind: `--folds <COUNT>`.
         (ErrorKind::ValueValidation, Some(ContextValue::String(argument)), Some(problem)) => {
             Error::flag(argument.split(' ').next().unwrap_or(argument), problem.to_string())
         }
-        _ => error.into(),
+        _ => Error::Usage(condense(&error.render().to_string())),
     }
+}
+
+/// The problem and the tips in an error of clap's, without what follows: the usage, and where to find more.
+fn condense(text: &str) -> String {
+    let lines = text.trim_start_matches("error: ").lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<&str> =
+        lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
+    lines.join(" ").replace(" tip: ", "; tip: ")
 }
 
 fn seed(text: &str) -> Result<u64, String> {
@@ -301,11 +312,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_understood_is_one_line_too() {
+        for (arguments, message) in [
+            (
+                "--hiden 3",
+                "unexpected argument '--hiden' found; tip: a similar argument exists: '--hidden'; see --help",
+            ),
+            ("frob", "unrecognized subcommand 'frob'; see --help"),
+            ("predict", "the following required arguments were not provided: --model <FILE> <IMAGE>...; see --help"),
+            (
+                "--color red",
+                "invalid value 'red' for '--color <WHEN>' [possible values: auto, always, never]; see --help",
+            ),
+        ] {
+            assert_eq!(parse(arguments).unwrap_err().to_string(), message);
+        }
+        assert!(matches!(parse("tune --help"), Err(Error::Help(_))));
+    }
+
+    #[test]
     fn flags_that_do_not_go_together_are_refused() {
         for arguments in
             ["--seed 2 tune", "tune --folds 3 --validation-fraction 0.5", "tune --quiet frob", "predict x.png"]
         {
-            assert!(matches!(parse(arguments), Err(Error::CommandLine(_))), "{arguments}");
+            assert!(matches!(parse(arguments), Err(Error::Usage(_))), "{arguments}");
         }
         for (arguments, flag) in [
             ("--label last", "--label"),

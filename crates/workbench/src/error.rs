@@ -39,9 +39,12 @@ pub const INTERRUPTED: u8 = 130;
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The command line is not one that the program knows, or it asks for help or the version.
+    /// The command line asks for help or the version, which this holds.
     #[error(transparent)]
-    CommandLine(#[from] clap::Error),
+    Help(clap::Error),
+    /// The command line is not understood.
+    #[error("{0}; see --help")]
+    Usage(String),
     /// A flag cannot have the value that it was given, or not together with the others.
     #[error("{flag}: {problem}")]
     Flag {
@@ -107,16 +110,16 @@ impl Error {
     /// Tell the user, in one line on standard error, and give the exit code: 2 if the command line is to blame, else 1.
     pub fn report(&self) -> ExitCode {
         match self {
-            // Clap knows what goes where, and colours it. If that place is closed, nobody reads it.
-            Self::CommandLine(error) => {
-                let _ = error.print();
-                ExitCode::from(error.exit_code() as u8)
+            // Coloured by clap. If nobody reads it, that is no error.
+            Self::Help(help) => {
+                let _ = help.print();
+                ExitCode::SUCCESS
             }
             // Whoever read the output has seen enough, as in `... | head`.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             _ => {
                 complain(self);
-                ExitCode::from(if matches!(self, Self::Flag { .. }) { 2 } else { 1 })
+                ExitCode::from(if matches!(self, Self::Usage(_) | Self::Flag { .. }) { 2 } else { 1 })
             }
         }
     }

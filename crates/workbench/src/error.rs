@@ -68,7 +68,7 @@ pub enum Error {
         problem: String,
     },
     /// The error, or a weight, has become infinite or is no number any more.
-    #[error("the training diverged: the error is no longer finite in iteration {iteration}; {advice}")]
+    #[error("the training diverged: the error or a weight is no longer finite in iteration {iteration}; {advice}")]
     Diverged {
         /// The iteration, from 1.
         iteration: usize,
@@ -76,7 +76,7 @@ pub enum Error {
         advice: String,
     },
     /// All trainings diverged.
-    #[error("every training diverged: the error did not stay finite; try smaller values for --learning-rate")]
+    #[error("every training diverged: no error stayed finite; try smaller values for --learning-rate")]
     AllDiverged,
     /// A file cannot be written.
     #[error("{flag}: cannot write {}: {source}", path.display())]

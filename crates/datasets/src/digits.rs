@@ -36,3 +36,43 @@ pub fn digits(seed: u64) -> Dataset {
         test: examples.select(test),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn has_the_published_digits() {
+        let Dataset { train, test, .. } = digits(1);
+        let mut counts = [0; 10];
+        for &label in train.labels.iter().chain(&test.labels) {
+            counts[label] += 1;
+        }
+        assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+        for inputs in [&train.inputs, &test.inputs] {
+            assert!(inputs.iter().all(|pixel| (0.0..=16.0).contains(pixel) && pixel.fract() == 0.0));
+        }
+        // The pixels that nobody writes on.
+        for pixel in [0, 32, 39] {
+            assert!(train.inputs.column(pixel).iter().chain(test.inputs.column(pixel)).all(|&ink| ink == 0.0));
+        }
+    }
+
+    #[test]
+    fn deals_every_digit_once_as_the_seed_says() {
+        let rows = |dataset: &Dataset| -> Vec<Vec<u32>> {
+            let inputs = [&dataset.train.inputs, &dataset.test.inputs];
+            inputs.into_iter().flat_map(|inputs| inputs.rows()).map(|row| row.mapv(f32::to_bits).to_vec()).collect()
+        };
+        let (one, again, other) = (digits(1), digits(1), digits(2));
+        assert_eq!((one.train.len(), one.test.len()), (1347, 450));
+        assert_eq!(rows(&one), rows(&again));
+        assert_ne!(rows(&one), rows(&other));
+        let sorted = |dataset| {
+            let mut rows = rows(dataset);
+            rows.sort();
+            rows
+        };
+        assert_eq!(sorted(&one), sorted(&other));
+    }
+}

@@ -84,3 +84,21 @@ impl Examples {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn selects_inputs_labels_and_targets_alike() {
+        let examples = Examples::new(array![[1.0], [2.0], [3.0]], vec![0, 2, 1], 3, Features::Columns);
+        assert_eq!(examples.targets, array![[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]);
+        let selected = examples.select(&[2, 0, 2]);
+        assert_eq!(selected.inputs, array![[3.0], [1.0], [3.0]]);
+        assert_eq!(selected.labels, [1, 0, 1]);
+        assert_eq!(selected.targets, array![[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);
+        assert_eq!((selected.len(), selected.classes(), selected.is_empty()), (3, 3, false));
+    }
+}

@@ -4,9 +4,23 @@
 //! from 0 to 16 or 255, or the columns of a table. A network brings them to a scale of its own with a [`Scaling`].
 
 mod digits;
+mod error;
 mod examples;
+#[cfg(feature = "fetch")]
+pub mod fetch;
+mod idx;
+pub mod image;
+mod kaggle;
+mod mnist;
 mod scaling;
+mod sheet;
+mod table;
 
 pub use digits::digits;
+pub use error::Error;
 pub use examples::{Dataset, Examples, Features};
+pub use image::read_image;
+pub use kaggle::kaggle;
+pub use mnist::mnist;
 pub use scaling::Scaling;
+pub use table::{Label, table};

@@ -63,7 +63,7 @@ impl fmt::Display for Value {
         match self {
             Value::Count(count) => count.fmt(f),
             // As short as it can be written: 0.0001 rather than 1e-4 to be read, 1e-6 rather than 0.000001.
-            Value::Factor(factor) if *factor != 0.0 && *factor < 1e-4 => write!(f, "{factor:e}"),
+            Value::Factor(factor) if *factor != 0.0 && !(1e-4..1e9).contains(factor) => write!(f, "{factor:e}"),
             Value::Factor(factor) => factor.fmt(f),
         }
     }
@@ -257,6 +257,7 @@ mod tests {
             (Value::Factor(1e-4), "0.0001"),
             (Value::Factor(1e-5), "1e-5"),
             (Value::Factor(2.5e-7), "2.5e-7"),
+            (Value::Factor(1e300), "1e300"),
         ] {
             assert_eq!(value.to_string(), text);
             let parsed = match value {

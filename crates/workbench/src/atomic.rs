@@ -3,8 +3,10 @@
 use std::{
     fs,
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
+
+use tempfile::NamedTempFile;
 
 /// Write `bytes` to the file at `path`, or leave what is there as it is: they go to a temporary file beside it, which
 /// takes its place once they are safely on the disk. A device or a pipe (`/dev/stdout`) is written to as it is.
@@ -13,11 +15,46 @@ use std::{
 ///
 /// If the folder does not exist, or the system refuses.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+    if is_special(path) {
         return fs::write(path, bytes);
     }
-    // What a link points to is replaced, and not the link.
-    let path = fs::canonicalize(path).unwrap_or(path.to_owned());
+    let path = target(path);
+    let mut file = temporary(&path)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Find out whether the file at `path` could be written, and leave no trace of it.
+///
+/// # Errors
+///
+/// If `path` is a folder or no name of a file, if what is there is write-protected, if the folder does not exist, or the
+/// system refuses.
+pub fn check(path: &Path) -> io::Result<()> {
+    let problem = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => "it is a folder",
+        Ok(metadata) if metadata.permissions().readonly() => "it is write-protected",
+        _ if path.file_name().is_none() => "it is not the name of a file",
+        _ if is_special(path) => return Ok(()),
+        // Dropped, and so deleted, at once.
+        _ => return temporary(&target(path)).map(drop),
+    };
+    Err(io::Error::other(problem))
+}
+
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
+}
+
+/// What is replaced: what a link points to, and not the link.
+fn target(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or(path.to_owned())
+}
+
+/// A temporary file in the same folder as the file at `path`.
+fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     // The parent of a bare file name is an empty path.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
@@ -28,11 +65,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     // The name of the temporary file, which is in the error too, would help nobody.
-    let mut file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))
 }
 
 #[cfg(test)]
@@ -63,6 +96,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(write(folder.path(), b"text").is_err());
         assert!(folder.path().is_dir());
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_found_out_and_nothing_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let locked = folder.path().join("locked");
+        write(&locked, b"precious").unwrap();
+        let mut permissions = fs::metadata(&locked).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&locked, permissions).unwrap();
+
+        let problem = |path: &Path| check(path).unwrap_err().to_string();
+        assert!(problem(&folder.path().join("missing/file")).starts_with("there is no folder"));
+        assert!(problem(&locked.join("file")).starts_with("there is no folder"));
+        assert_eq!(problem(folder.path()), "it is a folder");
+        assert_eq!(problem(&locked), "it is write-protected");
+        assert_eq!(problem(Path::new("")), "it is not the name of a file");
+        assert!(check(&folder.path().join("new")).is_ok());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]

@@ -1,15 +1,51 @@
 //! What surrounds a step on the command line: flags, progress, report, plots, model files.
+//!
+//! A step's `main` calls [`run`], which reads the command line (`arguments`, and `settings` for the hyperparameters,
+//! whatever the step has), and does what it asks for: `train`, `predict`, `tune` or `kaggle`. Those that train share
+//! `learning`, which watches a network learn, shows its `progress`, and stops it on Ctrl-C (`interrupt`) or when it
+//! diverges. What comes of it goes to standard output (`output`) and to `files`: the network as a `model`, the course
+//! of the training as a `report` in JSON and as a `plot`.
 
+mod arguments;
 mod atomic;
+mod error;
+mod files;
+mod interrupt;
+mod introduction;
+mod kaggle;
+mod learning;
 pub mod model;
+mod output;
 pub mod picture;
 pub mod plot;
+mod predict;
+mod progress;
+mod report;
+mod settings;
+mod text;
+mod train;
+mod tune;
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
 use evaluation::Classifier;
 
-/// Run the command line of a step.
+use crate::{arguments::Task, error::Ending, settings::Flags};
+pub use error::Error;
+
+/// Run the command line of the step `C`.
 pub fn run<C: Classifier>() -> ExitCode {
-    ExitCode::SUCCESS
+    match carry_out::<C>() {
+        Ok(ending) => ending.into(),
+        Err(error) => error.report(),
+    }
+}
+
+fn carry_out<C: Classifier>() -> Result<Ending, Error> {
+    match arguments::parse(C::STEP, &Flags::of::<C::Hyperparameters>(), env::args_os())? {
+        Task::Train(arguments, chosen) => train::train::<C>(&arguments, &chosen),
+        Task::Predict(arguments) => predict::predict::<C>(&arguments),
+        Task::Tune(arguments, lists) => tune::tune::<C>(&arguments, &lists),
+        Task::Kaggle(arguments, chosen) => kaggle::kaggle::<C>(&arguments, &chosen),
+    }
 }

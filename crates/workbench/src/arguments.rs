@@ -1,0 +1,414 @@
+//! The command line, the same for every step but for the hyperparameters.
+
+use std::{
+    error::Error as _,
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use clap::{
+    Args, Command, FromArgMatches,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+use datasets::{Dataset, Label};
+use evaluation::Knobs;
+
+use crate::{
+    Error,
+    output::Color,
+    settings::{Chosen, Flags, Use},
+};
+
+/// Networks that are trained at the same time.
+const MOST_THREADS: usize = 1024;
+
+/// What the user wants done.
+#[derive(Debug)]
+pub enum Task {
+    /// Train a network and report.
+    Train(Train, Chosen),
+    /// Read images with a network that was saved.
+    Predict(Predict),
+    /// Compare hyperparameters.
+    Tune(Tune, Vec<(&'static str, Vec<String>)>),
+    /// Answer Kaggle's digit recogniser.
+    Kaggle(Kaggle, Chosen),
+}
+
+/// Train a network, and report how good it is.
+#[derive(Args, Debug)]
+pub struct Train {
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub chance: Chance,
+    #[command(flatten)]
+    pub files: Files,
+    /// Measure the accuracy on the training set too, after each iteration
+    #[arg(long, help_heading = "Output")]
+    pub train_accuracy: bool,
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// What a network learns from.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Data")]
+pub struct Data {
+    /// digits (they come with the program), mnist, or a CSV file of numbers
+    #[arg(long, value_name = "SET", default_value = "digits")]
+    pub dataset: Source,
+    /// Where the files of MNIST are [default: $MNIST_DIR, else the user's cache folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// The column of a CSV file that is the class: first, last, or its name
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<Label>,
+    /// The part of a CSV file that becomes the test set [default: 0.25]
+    #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
+    pub test_fraction: Option<f64>,
+}
+
+/// What is left to chance.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Data")]
+pub struct Chance {
+    /// What all random numbers start from: the same seed gives the same network
+    #[arg(long, value_name = "COUNT", default_value = "1", value_parser = seed, allow_negative_numbers = true)]
+    pub seed: u64,
+}
+
+/// What is read and written besides.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Files")]
+pub struct Files {
+    /// Where to save the network when it is trained (safetensors)
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// A saved network, to go on training
+    #[arg(long, value_name = "FILE")]
+    pub load: Option<PathBuf>,
+    /// Where to write the course and the result of the training (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Where to draw the course of the training (SVG)
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+}
+
+/// How to talk to the user.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub struct Manner {
+    /// Print errors only
+    #[arg(long, short)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub paint: Paint,
+}
+
+/// Whether to colour.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub struct Paint {
+    /// Whether to colour: always, never, or auto, which is on a terminal unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", hide_possible_values = true, default_value = "auto")]
+    pub color: Color,
+}
+
+/// Read images with a network that was saved
+#[derive(Args, Debug)]
+pub struct Predict {
+    /// The network, as --save saved it
+    #[arg(long, value_name = "FILE")]
+    pub model: PathBuf,
+    /// Images in PNG format, of a dark digit on a light ground or the other way round
+    #[arg(value_name = "IMAGE", required = true)]
+    pub images: Vec<PathBuf>,
+    #[command(flatten)]
+    pub paint: Paint,
+}
+
+/// Find the best hyperparameters by cross-validation
+#[derive(Args, Debug)]
+pub struct Tune {
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub chance: Chance,
+    /// Parts to divide the training set in: a network is judged by one and learns from the others, for each in turn
+    #[arg(long, help_heading = "Validation", value_name = "COUNT", default_value = "5", value_parser = folds, allow_negative_numbers = true)]
+    pub folds: usize,
+    /// Instead of folds, judge a single network by this part, the last of the training set
+    #[arg(long, help_heading = "Validation", value_name = "FRACTION", value_parser = fraction, conflicts_with = "folds", allow_negative_numbers = true)]
+    pub validation_fraction: Option<f64>,
+    /// Networks to train at the same time; they are the same for any number [default: one for each core]
+    #[arg(long, help_heading = "Validation", value_name = "COUNT", value_parser = threads, allow_negative_numbers = true)]
+    pub threads: Option<usize>,
+    /// Print errors and the table only
+    #[arg(long, short, help_heading = "Output")]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub paint: Paint,
+}
+
+/// Take part in Kaggle's competition "digit-recognizer"
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Files")]
+pub struct Kaggle {
+    /// The labelled digits: train.csv
+    #[arg(long, value_name = "FILE")]
+    pub train: PathBuf,
+    /// The digits without labels: test.csv
+    #[arg(long, value_name = "FILE")]
+    pub test: PathBuf,
+    /// Where to write the answers
+    #[arg(long, value_name = "FILE")]
+    pub submission: PathBuf,
+    /// Hold back this part, the last of the labelled digits, to measure the accuracy [default: learn from all]
+    #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
+    pub validation_fraction: Option<f64>,
+    #[command(flatten)]
+    pub chance: Chance,
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// Where examples come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// The digits that come with the program.
+    Digits,
+    /// MNIST.
+    Mnist,
+    /// A table of numbers.
+    Table(PathBuf),
+}
+
+impl From<OsString> for Source {
+    fn from(text: OsString) -> Self {
+        match text.to_str() {
+            Some("digits") => Self::Digits,
+            Some("mnist") => Self::Mnist,
+            _ => Self::Table(text.into()),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Digits => f.write_str("digits"),
+            Self::Mnist => f.write_str("mnist"),
+            Self::Table(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl Data {
+    /// The examples, divided by `seed` where they do not come divided.
+    pub fn load(&self, seed: u64) -> Result<Dataset, Error> {
+        let Self { dataset, data_dir, label, test_fraction } = self;
+        let only_for = |flag, what| Err(Error::flag(flag, format!("it is for {what}, not for --dataset {dataset}")));
+        match dataset {
+            Source::Digits | Source::Mnist if label.is_some() => only_for("--label", "tables"),
+            Source::Digits | Source::Mnist if test_fraction.is_some() => only_for("--test-fraction", "tables"),
+            Source::Digits | Source::Table(_) if data_dir.is_some() => only_for("--data-dir", "--dataset mnist"),
+            Source::Digits => Ok(datasets::digits(seed)),
+            Source::Mnist => Ok(datasets::mnist(data_dir.as_deref())?),
+            Source::Table(path) => match label {
+                Some(label) => Ok(datasets::table(path, label, test_fraction.unwrap_or(0.25), seed)?),
+                None => Err(Error::flag(
+                    "--label",
+                    format!("say which column of {dataset} is the class: first, last or its name"),
+                )),
+            },
+        }
+    }
+
+    /// The hyperparameters that suit the data.
+    pub fn settings<K: Knobs>(&self) -> K {
+        if self.dataset == Source::Mnist { K::mnist() } else { K::digits() }
+    }
+
+    /// The file that the examples come from, with its flag.
+    pub fn file(&self) -> Option<(&'static str, &Path)> {
+        match &self.dataset {
+            Source::Table(path) => Some(("--dataset", path)),
+            _ => None,
+        }
+    }
+}
+
+/// Understand the `arguments` of `step`, the first of which is the name of the program.
+///
+/// # Errors
+///
+/// If they make no sense, or ask for help.
+pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Item = OsString>) -> Result<Task, Error> {
+    let matches = command(step, flags).try_get_matches_from(arguments).map_err(briefly)?;
+    Ok(match matches.subcommand() {
+        Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches)?),
+        Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches)?, flags.lists(matches)),
+        Some(("kaggle", matches)) => Task::Kaggle(Kaggle::from_arg_matches(matches)?, flags.chosen(matches)),
+        _ => Task::Train(Train::from_arg_matches(&matches)?, flags.chosen(&matches)),
+    })
+}
+
+fn command(step: &'static str, flags: &Flags) -> Command {
+    let predict = Predict::augment_args(Command::new("predict")).after_help(format!(
+        "\
+Prints the answer for each image, and the activation of each output.
+
+Example:
+  cargo run -p {step} -- predict --model model.safetensors seven.png eight.png"
+    ));
+    let tune = Tune::augment_args(flags.augment(Command::new("tune"), Use::Grid)).after_help(format!(
+        "\
+Each hyperparameter takes a list of values, and each combination is tried on the training set. The test set is \
+never read. Ctrl-C ends the comparison, and prints what is complete.
+
+Examples:
+  By ten folds of the digits:
+    cargo run -p {step} -- tune --hidden 30,100,300 --folds 10
+  By the last 10,000 of MNIST's 60,000 training examples, as is usual:
+    cargo run -p {step} -- tune --hidden 30,100,300 --dataset mnist --validation-fraction 0.16667"
+    ));
+    let kaggle = Kaggle::augment_args(flags.augment(Command::new("kaggle"), Use::Mnist)).after_help(format!(
+        "\
+Learns from all labelled digits, and writes the answers to the others as Kaggle wants them. With \
+--validation-fraction the last of the labelled ones are held back, and tell how accurate the answers will be.
+
+Example:
+  cargo run -p {step} -- kaggle --train train.csv --test test.csv --submission submission.csv"
+    ));
+    Train::augment_args(flags.augment(Command::new(step), Use::One))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(format!("Train the network of the step `{step}`, and report how good it is"))
+        .after_help(format!(
+            "\
+Ctrl-C ends the training after the current example, and what has been learnt until then is reported and saved. \
+A second one ends the program at once.
+Exit codes: 0 done, 1 failed, 2 not understood, 130 ended by Ctrl-C.
+
+Examples:
+  Train on the digits that come with the program:
+    cargo run -p {step}
+  Train on MNIST, and read a digit:
+    cargo run -p {step} -- --dataset mnist --save mnist.safetensors
+    cargo run -p {step} -- predict --model mnist.safetensors seven.png
+  Train on any table of numbers, and keep a record:
+    cargo run -p {step} -- --dataset iris.csv --label last --report run.json --plot run.svg"
+        ))
+        .subcommands([predict, tune, kaggle])
+        .args_conflicts_with_subcommands(true)
+        .disable_help_subcommand(true)
+        .max_term_width(120)
+}
+
+/// What clap says of a bad value, in one line, as all other errors are said.
+fn briefly(error: clap::Error) -> Error {
+    match (error.kind(), error.get(ContextKind::InvalidArg), error.source()) {
+        // The argument is given with its kind: `--folds <COUNT>`.
+        (ErrorKind::ValueValidation, Some(ContextValue::String(argument)), Some(problem)) => {
+            Error::flag(argument.split(' ').next().unwrap_or(argument), problem.to_string())
+        }
+        _ => error.into(),
+    }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a whole number from 0 to {}", u64::MAX))
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let fraction = text.parse().ok().filter(|&fraction| 0.0 < fraction && fraction < 1.0);
+    fraction.ok_or_else(|| format!("{text:?} is not a number between 0 and 1"))
+}
+
+fn folds(text: &str) -> Result<usize, String> {
+    let folds = text.parse().ok().filter(|&folds| folds >= 2);
+    folds.ok_or_else(|| format!("{text:?} is not a whole number from 2; --validation-fraction takes a single division"))
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    let threads = text.parse().ok().filter(|threads| (1..=MOST_THREADS).contains(threads));
+    threads.ok_or_else(|| format!("{text:?} is not a whole number from 1 to {MOST_THREADS}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use evaluation::hyperparameters;
+
+    use super::*;
+
+    hyperparameters! {
+        /// Such as a step has.
+        pub struct Settings {
+            /// Units in the hidden layer.
+            hidden: usize { digits: 30, mnist: 100 },
+        }
+    }
+
+    fn parse(arguments: &str) -> Result<Task, Error> {
+        let arguments = ["step"].into_iter().chain(arguments.split_whitespace()).map(OsString::from);
+        super::parse("step", &Flags::of::<Settings>(), arguments)
+    }
+
+    #[test]
+    fn the_definitions_are_sound() {
+        command("step", &Flags::of::<Settings>()).debug_assert();
+    }
+
+    #[test]
+    fn no_arguments_train_on_the_digits() {
+        let Ok(Task::Train(arguments, chosen)) = parse("") else { panic!("a training") };
+        assert_eq!((arguments.data.dataset, arguments.chance.seed, chosen.len()), (Source::Digits, 1, 0));
+    }
+
+    #[test]
+    fn a_command_gets_its_hyperparameters() {
+        let Ok(Task::Tune(arguments, lists)) = parse("tune --dataset mnist --hidden 3,4 --folds 7") else { panic!() };
+        assert_eq!((arguments.data.dataset, arguments.folds), (Source::Mnist, 7));
+        assert_eq!(lists, [("hidden", vec!["3".to_owned(), "4".to_owned()])]);
+
+        let Ok(Task::Kaggle(arguments, chosen)) = parse("kaggle --train a --test b --submission c --hidden 5") else {
+            panic!()
+        };
+        assert_eq!((arguments.submission, chosen), (PathBuf::from("c"), vec![("hidden", "5".to_owned())]));
+    }
+
+    #[test]
+    fn a_bad_value_is_one_line_with_its_flag() {
+        for (arguments, message) in [
+            ("--hidden 0", r#"--hidden: "0" is not a whole number from 1 to 1000000"#),
+            ("--seed -1", r#"--seed: "-1" is not a whole number from 0 to 18446744073709551615"#),
+            ("--test-fraction 1", r#"--test-fraction: "1" is not a number between 0 and 1"#),
+            ("--test-fraction NaN", r#"--test-fraction: "NaN" is not a number between 0 and 1"#),
+            ("tune --hidden 3,0", r#"--hidden: "0" is not a whole number from 1 to 1000000"#),
+            ("tune --threads 0", r#"--threads: "0" is not a whole number from 1 to 1024"#),
+        ] {
+            assert_eq!(parse(arguments).unwrap_err().to_string(), message);
+        }
+        assert!(parse("tune --folds 1").unwrap_err().to_string().starts_with("--folds: \"1\" is not"));
+    }
+
+    #[test]
+    fn flags_that_do_not_go_together_are_refused() {
+        for arguments in
+            ["--seed 2 tune", "tune --folds 3 --validation-fraction 0.5", "tune --quiet frob", "predict x.png"]
+        {
+            assert!(matches!(parse(arguments), Err(Error::CommandLine(_))), "{arguments}");
+        }
+        for (arguments, flag) in [
+            ("--label last", "--label"),
+            ("--dataset mnist --test-fraction 0.5", "--test-fraction"),
+            ("--data-dir x", "--data-dir"),
+            ("--dataset x.csv", "--label"),
+        ] {
+            let Ok(Task::Train(Train { data, .. }, _)) = parse(arguments) else { panic!("{arguments}") };
+            assert!(data.load(1).unwrap_err().to_string().starts_with(flag), "{arguments}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+use console::style;
+use datasets::{Features, read_image};
+use evaluation::{Classifier, answers};
+use ndarray::Axis;
+
+use crate::{
+    Error,
+    arguments::Predict,
+    error::{Ending, complain},
+    output::Output,
+    train::load,
+};
+
+/// Read images with a network that was saved.
+pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Ending, Error> {
+    let Predict { model: path, images, paint } = arguments;
+    let output = Output::new(paint.color, false, false);
+    let model = load(C::STEP, path)?;
+    if model.features == Features::Columns {
+        return Err(Error::unusable(path, "it has learnt from a table, and cannot read images"));
+    }
+    let mut network = C::from_weights(model.weights);
+    let mut ending = Ending::Complete;
+    for image in images {
+        match read_image(image, model.features) {
+            Ok(pixels) => {
+                let outputs = network.predict(pixels.insert_axis(Axis(0)).view());
+                let answer = answers(outputs.view())[0];
+                let activations =
+                    model.classes.iter().zip(outputs.row(0)).enumerate().map(|(class, (name, activation))| {
+                        let text = format!("{name} {activation:.3}");
+                        if class == answer { style(text).green().bold() } else { style(text) }.to_string()
+                    });
+                let activations: Vec<String> = activations.collect();
+                let answer = style(&model.classes[answer]).green().bold();
+                output.print(format!("{}: {answer}   [{}]", image.display(), activations.join("  ")))?;
+            }
+            Err(error) => {
+                complain(error);
+                ending = Ending::Partial;
+            }
+        }
+    }
+    Ok(ending)
+}

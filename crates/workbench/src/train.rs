@@ -1,0 +1,233 @@
+use std::{env, path::Path};
+
+use console::{Term, style};
+use datasets::{Dataset, Features};
+use evaluation::{Classifier, Confusion, Knobs, Value, answers, worst_mistakes};
+use ndarray::ArrayView2;
+use rand::{SeedableRng, rngs::ChaCha8Rng};
+
+use crate::{
+    Error,
+    arguments::{Files, Train},
+    error::Ending,
+    files::{Destination, keep_apart},
+    introduction::Introduction,
+    learning::{Course, Measured, check_size, learn},
+    model::Model,
+    output::Output,
+    picture::{Ink, Picture, gallery},
+    plot::{self, Panel, Series},
+    progress::Iteration,
+    report::Report,
+    settings::{self, Chosen},
+    text::{grouped, percent},
+};
+
+/// Mistakes that are shown as pictures.
+const SHOWN_MISTAKES: usize = 5;
+
+/// Train a network, and report how good it is.
+pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending, Error> {
+    let Train { data, chance, files, manner, train_accuracy } = arguments;
+    let destinations = Destinations::new(files)?;
+    let output = Output::new(manner.paint.color, manner.quiet, destinations.all().next().is_some());
+    // To save a network where it was loaded from is to go on training.
+    let original = files.load.as_deref().filter(|load| files.save.as_deref() != Some(load));
+    keep_apart(destinations.all(), data.file().into_iter().chain(original.map(|path| ("--load", path))))?;
+
+    let start = files.load.as_deref().map(|path| Start::load(C::STEP, path)).transpose()?;
+    let dataset = data.load(chance.seed)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(chance.seed);
+    let mut hyperparameters = settings::settle(data.settings::<C::Hyperparameters>(), chosen)?;
+    let mut network = match start {
+        Some(start) => {
+            start.check_fit(&dataset)?;
+            start.adopt_size(&mut hyperparameters, chosen)?;
+            C::from_weights(start.model.weights)
+        }
+        None => {
+            check_size(&dataset.train, &hyperparameters)?;
+            C::new(&dataset.train, &hyperparameters, &mut rng)
+        }
+    };
+    let values = settings::values(&hyperparameters);
+    output.say(Introduction {
+        step: C::STEP,
+        data: format!(
+            "{}: {} examples to learn from, {} to be tested with",
+            dataset.name,
+            grouped(dataset.train.len()),
+            grouped(dataset.test.len())
+        ),
+        weights: &network.weights(),
+        hyperparameters: &values,
+        seed: chance.seed,
+    })?;
+
+    let measured = Measured { test: Some(&dataset.test), train: *train_accuracy };
+    let course = learn(&mut network, &dataset.train, &hyperparameters, &mut rng, measured, &output)?;
+
+    let outputs = network.predict(dataset.test.inputs.view());
+    let answers = answers(outputs.view());
+    let confusion = Confusion::new(&dataset.test.labels, &answers, dataset.classes.len());
+    summarise(&output, &course, &confusion, &dataset.classes)?;
+    show_mistakes(&output, &dataset, outputs.view(), &answers)?;
+
+    let report = Report::new(C::STEP, &dataset, chance.seed, &values, &course, &confusion);
+    let model = model_of(&network, &dataset, &values, chance.seed);
+    destinations.write(&model, &report, &course, &output)?;
+    Ok(course.ending())
+}
+
+/// A model to go on training with.
+struct Start<'a> {
+    model: Model,
+    path: &'a Path,
+}
+
+impl<'a> Start<'a> {
+    fn load(step: &str, path: &'a Path) -> Result<Self, Error> {
+        Ok(Self { model: load(step, path)?, path })
+    }
+
+    /// Make sure that the network has what it takes to learn from `dataset`.
+    fn check_fit(&self, dataset: &Dataset) -> Result<(), Error> {
+        let (name, remedy) = (&dataset.name, "load a network that was trained on the same data");
+        let (inputs, features) = (self.model.weights.scaling.offset.len(), dataset.train.inputs.ncols());
+        if inputs != features {
+            let problem = format!("it has learnt from {inputs} features, and {name} has {features}; {remedy}");
+            return Err(Error::unusable(self.path, problem));
+        }
+        if self.model.classes != dataset.classes {
+            let [known, wanted] = [&self.model.classes, &dataset.classes].map(|classes| classes.join(", "));
+            let problem = format!("it tells {known} apart, and the classes of {name} are {wanted}; {remedy}");
+            return Err(Error::unusable(self.path, problem));
+        }
+        Ok(())
+    }
+
+    /// The number of hidden units is that of the network, whatever the default is.
+    fn adopt_size<K: Knobs>(&self, hyperparameters: &mut K, chosen: &Chosen) -> Result<(), Error> {
+        let hidden = self.model.weights.output_weights.nrows();
+        let asked_for = settings::count(hyperparameters, "hidden");
+        if chosen.iter().any(|(name, _)| *name == "hidden") && asked_for != Some(hidden) {
+            let problem =
+                format!("the network in {} has {hidden} hidden units; leave the flag out", self.path.display());
+            return Err(Error::flag("--hidden", problem));
+        }
+        // A step that does not choose its size has nothing to adopt.
+        let _ = hyperparameters.set("hidden", &hidden.to_string());
+        Ok(())
+    }
+}
+
+/// The model in the file at `path`, if it is one of `step`.
+pub fn load(step: &str, path: &Path) -> Result<Model, Error> {
+    let model = Model::load(path)?;
+    if model.step != step {
+        let problem = format!("it holds a network of {0}, not of {step}; use `cargo run -p {0}`", model.step);
+        return Err(Error::unusable(path, problem));
+    }
+    Ok(model)
+}
+
+fn summarise(output: &Output, course: &Course, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {
+    let (right, all) = (confusion.counts.diag().sum(), confusion.counts.sum());
+    let accuracy = style(format!("test accuracy {}", percent(confusion.accuracy()))).green().bold();
+    let seconds = course.seconds;
+    output.say("")?;
+    if course.interrupted {
+        let iteration = course.iterations.len() + 1;
+        output.say(format!("Ctrl-C ended the training in iteration {iteration}. What it has learnt until then:"))?;
+    }
+    output.say(format!("{accuracy} ({} of {}) after {seconds:.2} s of training\n", grouped(right), grouped(all)))?;
+    output.say(confusion.report().text(classes))?;
+    output.say(style("Confusion").bold())?;
+    output.say(confusion.table(classes))
+}
+
+/// Draw the digits that the network got wrong with the most confidence.
+fn show_mistakes(output: &Output, dataset: &Dataset, outputs: ArrayView2<f64>, answers: &[usize]) -> Result<(), Error> {
+    let Dataset { classes, test, .. } = dataset;
+    let mistakes = worst_mistakes(outputs, &test.labels, SHOWN_MISTAKES);
+    let Features::Pixels { height, width, white } = test.features else { return Ok(()) };
+    if mistakes.is_empty() {
+        return Ok(());
+    }
+    let picture = |&example: &usize| Picture {
+        pixels: test.inputs.row(example),
+        height,
+        width,
+        white,
+        caption: format!("{} taken for {}", classes[test.labels[example]], classes[answers[example]]),
+    };
+    let pictures: Vec<Picture> = mistakes.iter().map(picture).collect();
+    let ink = Ink::choose(console::colors_enabled(), |name| env::var(name).ok());
+    output.say(style("Worst mistakes").bold())?;
+    output.say(gallery(&pictures, ink, Term::stdout().size().1.into()))
+}
+
+fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'static str, Value)], seed: u64) -> Model {
+    Model {
+        step: C::STEP.to_owned(),
+        weights: network.weights(),
+        features: dataset.train.features,
+        classes: dataset.classes.clone(),
+        hyperparameters: values.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+        dataset: dataset.name.clone(),
+        seed,
+    }
+}
+
+/// The files that are written in the end.
+struct Destinations {
+    save: Option<Destination>,
+    report: Option<Destination>,
+    plot: Option<Destination>,
+}
+
+impl Destinations {
+    fn new(files: &Files) -> Result<Self, Error> {
+        let destination = |flag, path: &Option<_>| path.as_deref().map(|path| Destination::new(flag, path)).transpose();
+        Ok(Self {
+            save: destination("--save", &files.save)?,
+            report: destination("--report", &files.report)?,
+            plot: destination("--plot", &files.plot)?,
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Destination> {
+        [&self.save, &self.report, &self.plot].into_iter().flatten()
+    }
+
+    /// Write the files that were asked for. If one of them fails, the others are still written.
+    fn write(&self, model: &Model, report: &Report, course: &Course, output: &Output) -> Result<(), Error> {
+        let written = |destination: &Destination| output.say(format!("wrote {}", destination.path.display()));
+        let save =
+            self.save.as_ref().map(|file| model.save(&file.path).map_err(Error::from).and_then(|()| written(file)));
+        let report = self.report.as_ref().map(|file| file.write(&report.to_json()).and_then(|()| written(file)));
+        let plot = self.plot.as_ref().map(|file| draw(course, model, &file.path).and_then(|()| written(file)));
+        [save, report, plot].into_iter().flatten().collect()
+    }
+}
+
+/// Draw the course of the training of `model`.
+fn draw(course: &Course, model: &Model, path: &Path) -> Result<(), Error> {
+    let curve = |value: fn(&Iteration) -> Option<f64>| {
+        let point = |iteration: &Iteration| Some((iteration.iteration as f64, value(iteration)?));
+        course.iterations.iter().filter_map(point).collect()
+    };
+    let series = |name: &str, value| Series { name: name.to_owned(), points: curve(value) };
+    let panels = [
+        Panel { y: "mean error".to_owned(), series: vec![series("training", |iteration| Some(iteration.error))] },
+        Panel {
+            y: "accuracy, %".to_owned(),
+            series: vec![
+                series("training", |iteration| iteration.train_accuracy.map(|accuracy| 100.0 * accuracy)),
+                series("test", |iteration| iteration.test_accuracy.map(|accuracy| 100.0 * accuracy)),
+            ],
+        },
+    ];
+    let title = format!("{} on {}, seed {}", model.step, model.dataset, model.seed);
+    Ok(plot::curves(path, &title, &panels, "iteration")?)
+}

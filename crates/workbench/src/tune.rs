@@ -1,0 +1,333 @@
+use std::{
+    fmt,
+    iter::zip,
+    num::NonZero,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use console::style;
+use datasets::{Dataset, Examples};
+use evaluation::{Classifier, Fold, folds, mean_and_deviation};
+use indicatif::ProgressBar;
+use rand::{SeedableRng, rngs::ChaCha8Rng};
+
+use crate::{
+    Error,
+    arguments::Tune,
+    error::Ending,
+    interrupt,
+    introduction::write_entry,
+    learning::{Measured, accuracy_of, check_size, learn},
+    output::Output,
+    progress::{bar_style, freeze_if_interrupted},
+    settings::{self, Chosen, flag_name, spelt},
+    text::{grouped, percent},
+};
+
+/// The accuracy that a network reached in validation; NaN if its training diverged, nothing if it was interrupted.
+type Accuracy = Option<f64>;
+
+/// Find the best hyperparameters by cross-validation.
+pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>)]) -> Result<Ending, Error> {
+    let Tune { data, chance, .. } = arguments;
+    let output = Output::new(arguments.paint.color, arguments.quiet, false);
+    let settings = settings::grid(lists)?;
+    let hyperparameters = |chosen| settings::settle(data.settings::<C::Hyperparameters>(), chosen);
+    // The test set is dropped here, unread.
+    let Dataset { name, train: examples, .. } = data.load(chance.seed)?;
+    settings.iter().try_for_each(|chosen| check_size(&examples, &hyperparameters(chosen)?))?;
+    let divisions = divide(&examples, arguments)?;
+    output.say(introduce(C::STEP, &name, &divisions, settings.len(), chance.seed))?;
+
+    let train = |job: usize| {
+        let (chosen, division) = (&settings[job / divisions.len()], &divisions[job % divisions.len()]);
+        validate::<C>(&examples, division, &hyperparameters(chosen)?, chance.seed)
+    };
+    let threads = arguments.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get));
+    let mut board = Board::new(&output, &settings, divisions.len());
+    in_parallel(threads, settings.len() * divisions.len(), train, |job, accuracy| board.enter(job, accuracy?))?;
+    board.finish()
+}
+
+fn introduce(step: &str, data: &str, divisions: &[Fold], settings: usize, seed: u64) -> String {
+    let sizes = |division: &Fold| (grouped(division.train.len()), grouped(division.validation.len()));
+    let data = match divisions {
+        [division] => {
+            let (train, validation) = sizes(division);
+            format!("{data}: {train} of the training examples to learn from, the last {validation} to be judged by")
+        }
+        _ => {
+            let examples: usize = divisions.iter().map(|division| division.validation.len()).sum();
+            format!("{data}: {} training examples in {} folds", grouped(examples), divisions.len())
+        }
+    };
+    let mut text = String::new();
+    let settings = grouped(settings);
+    let entries = [("step", step), ("data", &data), ("settings", &settings), ("seed", &seed.to_string())];
+    for (name, entry) in entries {
+        // Writing to a string does not fail.
+        let _ = write_entry(&mut text, name, entry);
+    }
+    text
+}
+
+/// How to divide the training set in what to learn from and what to be judged by.
+fn divide(examples: &Examples, arguments: &Tune) -> Result<Vec<Fold>, Error> {
+    match arguments.validation_fraction {
+        Some(fraction) => Ok(vec![hold_back(examples.len(), fraction)?]),
+        None => folds(&examples.labels, arguments.folds, arguments.chance.seed)
+            .map_err(|error| Error::flag("--folds", error.to_string())),
+    }
+}
+
+/// The last `fraction` of the examples to be judged by, the others to learn from.
+pub fn hold_back(examples: usize, fraction: f64) -> Result<Fold, Error> {
+    let held_back = (examples as f64 * fraction).round() as usize;
+    if held_back == 0 || held_back >= examples {
+        let problem = format!("{fraction} of {examples} examples are {held_back}; both parts need one or more");
+        return Err(Error::flag("--validation-fraction", problem));
+    }
+    let learnt = examples - held_back;
+    Ok(Fold { train: (0..learnt).collect(), validation: (learnt..examples).collect() })
+}
+
+/// Train a network on one part of a `division`, and measure it on the other.
+fn validate<C: Classifier>(
+    examples: &Examples,
+    division: &Fold,
+    hyperparameters: &C::Hyperparameters,
+    seed: u64,
+) -> Result<Accuracy, Error> {
+    let (train, validation) = (examples.select(&division.train), examples.select(&division.validation));
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut network = C::new(&train, hyperparameters, &mut rng);
+    match learn(&mut network, &train, hyperparameters, &mut rng, Measured::default(), &Output::silent()) {
+        Ok(course) if course.interrupted => Ok(None),
+        Ok(_) => Ok(Some(accuracy_of(&mut network, &validation))),
+        Err(Error::Diverged { .. }) => Ok(Some(f64::NAN)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Do `work` for each of the `jobs`, from 0, on this many `threads`, and hand what comes of it to `receive`, on this
+/// thread and as it comes. An error, or Ctrl-C, ends it early.
+fn in_parallel<T: Send>(
+    threads: usize,
+    jobs: usize,
+    work: impl Fn(usize) -> T + Sync,
+    mut receive: impl FnMut(usize, T) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let next = AtomicUsize::new(0);
+    let (sender, results) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..threads.min(jobs) {
+            let (sender, next, work) = (sender.clone(), &next, &work);
+            scope.spawn(move || {
+                loop {
+                    let job = next.fetch_add(1, Ordering::Relaxed);
+                    if job >= jobs || interrupt::pressed() || sender.send((job, work(job))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        // The results end when the last thread has dropped its sender.
+        drop(sender);
+        let received = results.into_iter().try_for_each(|(job, result)| receive(job, result));
+        if received.is_err() {
+            interrupt::press();
+        }
+        received
+    })
+}
+
+/// What is known of each setting.
+struct Board<'a> {
+    output: &'a Output,
+    settings: &'a [Chosen],
+    /// For each setting, the accuracy in each division.
+    accuracies: Vec<Vec<Accuracy>>,
+    bar: Option<ProgressBar>,
+    /// How many settings have been printed as they were completed.
+    printed: usize,
+}
+
+impl<'a> Board<'a> {
+    fn new(output: &'a Output, settings: &'a [Chosen], divisions: usize) -> Self {
+        let bar = output.takes_a_bar().then(|| {
+            ProgressBar::new((settings.len() * divisions) as u64)
+                .with_style(bar_style("network {pos}/{len} {bar:30.green/dim} {eta} left"))
+        });
+        Self { output, settings, accuracies: vec![vec![None; divisions]; settings.len()], bar, printed: 0 }
+    }
+
+    /// Note what came of a job, and print the settings that are complete, in their order.
+    fn enter(&mut self, job: usize, accuracy: Accuracy) -> Result<(), Error> {
+        let divisions = self.accuracies[0].len();
+        self.accuracies[job / divisions][job % divisions] = accuracy;
+        if let Some(bar) = &self.bar {
+            freeze_if_interrupted(bar);
+            bar.inc(1);
+            return Ok(());
+        }
+        while let Some(score) = self.accuracies.get(self.printed).and_then(|accuracies| Score::of(accuracies)) {
+            let (number, all) = (self.printed + 1, self.settings.len());
+            let width = all.to_string().len();
+            self.output
+                .say(format!("setting {number:>width$}/{all}  {score}  {}", spelt(&self.settings[self.printed])))?;
+            self.printed += 1;
+        }
+        Ok(())
+    }
+
+    /// Print all settings that are complete, the best first.
+    fn finish(self) -> Result<Ending, Error> {
+        if let Some(bar) = &self.bar {
+            freeze_if_interrupted(bar);
+            bar.finish_and_clear();
+        }
+        let scores = zip(self.settings, &self.accuracies);
+        let scores = scores.filter_map(|(chosen, accuracies)| Some((chosen, Score::of(accuracies)?)));
+        let mut scores: Vec<(&Chosen, Score)> = scores.collect();
+        scores.sort_by(|(_, one), (_, other)| other.mean().total_cmp(&one.mean()));
+
+        self.output.say("")?;
+        let (complete, all) = (scores.len(), self.settings.len());
+        if complete < all {
+            self.output.say(format!("Ctrl-C ended the comparison; {complete} of {all} settings are complete.\n"))?;
+        }
+        self.output.print(table(&scores))?;
+        match scores.first() {
+            Some((_, Score::Diverged)) if complete == all => return Err(Error::AllDiverged),
+            Some((chosen, Score::Accuracy { .. })) if !chosen.is_empty() => {
+                self.output.say(format!("{} {}", style("best:").green().bold(), spelt(chosen)))?;
+            }
+            _ => {}
+        }
+        Ok(if complete < all { Ending::Interrupted } else { Ending::Complete })
+    }
+}
+
+/// How good a setting is in validation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Score {
+    Accuracy {
+        mean: f64,
+        /// Over the divisions; NaN if there is but one.
+        deviation: f64,
+    },
+    /// A training diverged.
+    Diverged,
+}
+
+impl Score {
+    /// The score of a setting with these accuracies, if they are all known.
+    fn of(accuracies: &[Accuracy]) -> Option<Self> {
+        let accuracies: Vec<f64> = accuracies.iter().copied().collect::<Option<_>>()?;
+        let (mean, deviation) = mean_and_deviation(&accuracies);
+        Some(if mean.is_nan() { Self::Diverged } else { Self::Accuracy { mean, deviation } })
+    }
+
+    /// To sort by.
+    fn mean(&self) -> f64 {
+        match *self {
+            Self::Accuracy { mean, .. } => mean,
+            Self::Diverged => f64::NEG_INFINITY,
+        }
+    }
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Accuracy { mean, deviation } if deviation.is_nan() => f.write_str(&percent(mean)),
+            Self::Accuracy { mean, deviation } => write!(f, "{} ± {:.2}", percent(mean), 100.0 * deviation),
+            Self::Diverged => f.write_str("diverged"),
+        }
+    }
+}
+
+/// The `scores`, a row for each setting, with a column for each hyperparameter that was given.
+fn table(scores: &[(&Chosen, Score)]) -> String {
+    let Some((first, _)) = scores.first() else { return String::new() };
+    let columns: Vec<(String, usize)> = first
+        .iter()
+        .enumerate()
+        .map(|(column, (name, _))| {
+            let flag = format!("--{}", flag_name(name));
+            let widths = scores.iter().map(|(chosen, _)| chosen[column].1.len());
+            let width = widths.chain([flag.len()]).max().unwrap_or(0);
+            (flag, width)
+        })
+        .collect();
+    let mut table: String = columns.iter().map(|(flag, width)| format!("{flag:>width$}  ")).collect();
+    table += "accuracy in validation\n";
+    for (chosen, score) in scores {
+        for ((_, width), (_, value)) in zip(&columns, *chosen) {
+            table += &format!("{value:>width$}  ");
+        }
+        table += &format!("{score}\n");
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_examples_are_held_back() {
+        let fold = hold_back(60_000, 0.16667).unwrap();
+        assert_eq!((fold.train.len(), fold.validation.len()), (50_000, 10_000));
+        assert_eq!((fold.train[0], fold.validation[9_999]), (0, 59_999));
+        for (examples, fraction) in [(10, 0.01), (10, 0.99), (1, 0.5)] {
+            assert!(hold_back(examples, fraction).unwrap_err().to_string().starts_with("--validation-fraction"));
+        }
+    }
+
+    #[test]
+    fn each_job_is_done_once_on_any_number_of_threads() {
+        for threads in [1, 2, 7] {
+            let mut results = vec![0; 100];
+            in_parallel(
+                threads,
+                100,
+                |job| job * job,
+                |job, result| {
+                    results[job] += result;
+                    Ok(())
+                },
+            )
+            .unwrap();
+            assert!(results.iter().enumerate().all(|(job, &result)| result == job * job));
+        }
+    }
+
+    #[test]
+    fn a_setting_has_a_score_when_all_is_known() {
+        assert_eq!(Score::of(&[Some(0.5), None]), None);
+        assert_eq!(Score::of(&[Some(0.5), Some(f64::NAN)]), Some(Score::Diverged));
+        let score = Score::of(&[Some(0.9), Some(0.92), Some(0.94)]).unwrap();
+        assert_eq!(score.to_string(), "92.00 % ± 2.00");
+        assert_eq!(Score::of(&[Some(0.9)]).unwrap().to_string(), "90.00 %");
+    }
+
+    #[test]
+    fn the_table_has_the_flags_as_they_are_written() {
+        let setting =
+            |rate: &str, hidden: &str| vec![("learning_rate", rate.to_owned()), ("hidden", hidden.to_owned())];
+        let (good, bad) = (setting("0.01", "1000000000"), setting("10", "30"));
+        let scores = [(&good, Score::Accuracy { mean: 0.975, deviation: 0.0123 }), (&bad, Score::Diverged)];
+        assert_eq!(
+            table(&scores),
+            "--learning-rate    --hidden  accuracy in validation\n           \
+                0.01  1000000000  97.50 % ± 1.23\n             \
+                  10          30  diverged\n"
+        );
+        assert_eq!(spelt(&good), "--learning-rate 0.01 --hidden 1000000000");
+    }
+}

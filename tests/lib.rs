@@ -1,5 +1,7 @@
 //! What the tests of all steps share: the list of the steps, and how to make any of them learn.
 
+pub mod program;
+
 use std::ops::ControlFlow;
 
 use datasets::Examples;

@@ -31,15 +31,15 @@ hyperparameters! {
         /// Units in the hidden layer.
         hidden: usize { digits: 100, mnist: 100 },
         /// Passes over the training set.
-        iterations: usize { digits: 100, mnist: 5 },
+        iterations: usize { digits: 50, mnist: 30 },
         /// How far a weight moves against its gradient.
-        learning_rate: f64 { digits: 0.01, mnist: 0.01 },
+        learning_rate: f64 { digits: 0.05, mnist: 0.002 },
         /// How far a weight moves against the last example's gradient.
         momentum: f64 { digits: 0.0, mnist: 0.0 },
         /// Weight decay from input to hidden layer.
-        l2_in: f64 { digits: 1e-4, mnist: 1e-5 },
+        l2_in: f64 { digits: 1e-4, mnist: 1e-4 },
         /// Weight decay from hidden to output layer.
-        l2_out: f64 { digits: 1e-4, mnist: 1e-5 },
+        l2_out: f64 { digits: 3e-3, mnist: 1e-3 },
     }
 }
 

@@ -31,9 +31,9 @@ hyperparameters! {
         /// Units in the hidden layer.
         hidden: usize { digits: 100, mnist: 100 },
         /// Passes over the training set.
-        iterations: usize { digits: 100, mnist: 5 },
+        iterations: usize { digits: 50, mnist: 10 },
         /// How far a weight moves against its gradient.
-        learning_rate: f64 { digits: 0.01, mnist: 0.01 },
+        learning_rate: f64 { digits: 0.05, mnist: 0.02 },
         /// How far a weight moves against the last example's gradient.
         momentum: f64 { digits: 0.0, mnist: 0.0 },
     }

@@ -1,8 +1,8 @@
 //! Weight decay: a weight that does not earn its size shrinks.
 //!
 //! Adds to the error half the sum of the squared weights, times `l2_in` and `l2_out`, so that each update also moves a
-//! weight towards 0 in proportion to its size (tutorial: "Regularization"; C9, C11). What only a few examples ask for is
-//! forgotten between them. The two factors are found by cross-validation: `tune` on the command line. With both at 0
+//! weight towards 0 in proportion to its size (tutorial: "Regularization"; C9, C11). What only a few examples ask for
+//! is forgotten between them. The two factors are found by cross-validation: `tune` on the command line. With both at 0
 //! this is `init-shuffle`, to the last bit. Left out: to spare the bias, as C9 does and the tutorial does not.
 
 use std::{iter::zip, ops::ControlFlow};

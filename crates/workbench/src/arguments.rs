@@ -1,21 +1,15 @@
 //! The command line, the same for every step but for the hyperparameters.
 
-use std::{
-    error::Error as _,
-    ffi::OsString,
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::{error::Error as _, ffi::OsString, path::PathBuf};
 
 use clap::{
     Args, Command, FromArgMatches,
     error::{ContextKind, ContextValue, ErrorKind},
 };
-use datasets::{Dataset, Label};
-use evaluation::Knobs;
 
 use crate::{
     Error,
+    data::{Data, fraction},
     output::Color,
     settings::{Chosen, Flags, Use},
 };
@@ -50,24 +44,6 @@ pub struct Train {
     pub train_accuracy: bool,
     #[command(flatten)]
     pub manner: Manner,
-}
-
-/// What a network learns from.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Data")]
-pub struct Data {
-    /// digits (they come with the program), mnist, or a CSV file of numbers
-    #[arg(long, value_name = "SET", default_value = "digits")]
-    pub dataset: Source,
-    /// Where the files of MNIST are [default: $MNIST_DIR, else the user's cache folder]
-    #[arg(long, value_name = "FOLDER")]
-    pub data_dir: Option<PathBuf>,
-    /// The column of a CSV file that is the class: first, last, or its name
-    #[arg(long, value_name = "COLUMN")]
-    pub label: Option<Label>,
-    /// The part of a CSV file that becomes the test set [default: 0.25]
-    #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
-    pub test_fraction: Option<f64>,
 }
 
 /// What is left to chance.
@@ -175,72 +151,6 @@ pub struct Kaggle {
     pub manner: Manner,
 }
 
-/// Where examples come from.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// The digits that come with the program.
-    Digits,
-    /// MNIST.
-    Mnist,
-    /// A table of numbers.
-    Table(PathBuf),
-}
-
-impl From<OsString> for Source {
-    fn from(text: OsString) -> Self {
-        match text.to_str() {
-            Some("digits") => Self::Digits,
-            Some("mnist") => Self::Mnist,
-            _ => Self::Table(text.into()),
-        }
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Digits => f.write_str("digits"),
-            Self::Mnist => f.write_str("mnist"),
-            Self::Table(path) => path.display().fmt(f),
-        }
-    }
-}
-
-impl Data {
-    /// The examples, divided by `seed` where they do not come divided.
-    pub fn load(&self, seed: u64) -> Result<Dataset, Error> {
-        let Self { dataset, data_dir, label, test_fraction } = self;
-        let only_for = |flag, what| Err(Error::flag(flag, format!("it is for {what}, not for --dataset {dataset}")));
-        match dataset {
-            Source::Digits | Source::Mnist if label.is_some() => only_for("--label", "tables"),
-            Source::Digits | Source::Mnist if test_fraction.is_some() => only_for("--test-fraction", "tables"),
-            Source::Digits | Source::Table(_) if data_dir.is_some() => only_for("--data-dir", "--dataset mnist"),
-            Source::Digits => Ok(datasets::digits(seed)),
-            Source::Mnist => Ok(datasets::mnist(data_dir.as_deref())?),
-            Source::Table(path) => match label {
-                Some(label) => Ok(datasets::table(path, label, test_fraction.unwrap_or(0.25), seed)?),
-                None => Err(Error::flag(
-                    "--label",
-                    format!("say which column of {dataset} is the class: first, last or its name"),
-                )),
-            },
-        }
-    }
-
-    /// The hyperparameters that suit the data.
-    pub fn settings<K: Knobs>(&self) -> K {
-        if self.dataset == Source::Mnist { K::mnist() } else { K::digits() }
-    }
-
-    /// The file that the examples come from, with its flag.
-    pub fn file(&self) -> Option<(&'static str, &Path)> {
-        match &self.dataset {
-            Source::Table(path) => Some(("--dataset", path)),
-            _ => None,
-        }
-    }
-}
-
 /// Understand the `arguments` of `step`, the first of which is the name of the program.
 ///
 /// # Errors
@@ -249,10 +159,12 @@ impl Data {
 pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Item = OsString>) -> Result<Task, Error> {
     let matches = command(step, flags).try_get_matches_from(arguments).map_err(briefly)?;
     Ok(match matches.subcommand() {
-        Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches)?),
-        Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches)?, flags.lists(matches)),
-        Some(("kaggle", matches)) => Task::Kaggle(Kaggle::from_arg_matches(matches)?, flags.chosen(matches)),
-        _ => Task::Train(Train::from_arg_matches(&matches)?, flags.chosen(&matches)),
+        Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches).map_err(briefly)?),
+        Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches).map_err(briefly)?, flags.lists(matches)),
+        Some(("kaggle", matches)) => {
+            Task::Kaggle(Kaggle::from_arg_matches(matches).map_err(briefly)?, flags.chosen(matches))
+        }
+        _ => Task::Train(Train::from_arg_matches(&matches).map_err(briefly)?, flags.chosen(&matches)),
     })
 }
 
@@ -307,24 +219,28 @@ Examples:
         .max_term_width(120)
 }
 
-/// What clap says of a bad value, in one line, as all other errors are said.
+/// What clap says, but in one line, as all other errors are said. The help stays as it is.
 fn briefly(error: clap::Error) -> Error {
     match (error.kind(), error.get(ContextKind::InvalidArg), error.source()) {
+        (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, ..) => Error::Help(error),
         // The argument is given with its kind: `--folds <COUNT>`.
         (ErrorKind::ValueValidation, Some(ContextValue::String(argument)), Some(problem)) => {
             Error::flag(argument.split(' ').next().unwrap_or(argument), problem.to_string())
         }
-        _ => error.into(),
+        _ => Error::Usage(condense(&error.render().to_string())),
     }
+}
+
+/// The problem and the tips in an error of clap's, without what follows: the usage, and where to find more.
+fn condense(text: &str) -> String {
+    let lines = text.trim_start_matches("error: ").lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<&str> =
+        lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
+    lines.join(" ").replace(" tip: ", "; tip: ")
 }
 
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("{text:?} is not a whole number from 0 to {}", u64::MAX))
-}
-
-fn fraction(text: &str) -> Result<f64, String> {
-    let fraction = text.parse().ok().filter(|&fraction| 0.0 < fraction && fraction < 1.0);
-    fraction.ok_or_else(|| format!("{text:?} is not a number between 0 and 1"))
 }
 
 fn folds(text: &str) -> Result<usize, String> {
@@ -342,6 +258,7 @@ mod tests {
     use evaluation::hyperparameters;
 
     use super::*;
+    use crate::data::Source;
 
     hyperparameters! {
         /// Such as a step has.
@@ -395,11 +312,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_understood_is_one_line_too() {
+        for (arguments, message) in [
+            (
+                "--hiden 3",
+                "unexpected argument '--hiden' found; tip: a similar argument exists: '--hidden'; see --help",
+            ),
+            ("frob", "unrecognized subcommand 'frob'; see --help"),
+            ("predict", "the following required arguments were not provided: --model <FILE> <IMAGE>...; see --help"),
+            (
+                "--color red",
+                "invalid value 'red' for '--color <WHEN>' [possible values: auto, always, never]; see --help",
+            ),
+        ] {
+            assert_eq!(parse(arguments).unwrap_err().to_string(), message);
+        }
+        assert!(matches!(parse("tune --help"), Err(Error::Help(_))));
+    }
+
+    #[test]
     fn flags_that_do_not_go_together_are_refused() {
         for arguments in
             ["--seed 2 tune", "tune --folds 3 --validation-fraction 0.5", "tune --quiet frob", "predict x.png"]
         {
-            assert!(matches!(parse(arguments), Err(Error::CommandLine(_))), "{arguments}");
+            assert!(matches!(parse(arguments), Err(Error::Usage(_))), "{arguments}");
         }
         for (arguments, flag) in [
             ("--label last", "--label"),

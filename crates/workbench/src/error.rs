@@ -1,3 +1,5 @@
+//! How a command ends, and why it could not be carried out.
+
 use std::{
     fmt::Display,
     io::{self, Write},
@@ -37,9 +39,12 @@ pub const INTERRUPTED: u8 = 130;
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The command line is not one that the program knows, or it asks for help or the version.
+    /// The command line asks for help or the version, which this holds.
     #[error(transparent)]
-    CommandLine(#[from] clap::Error),
+    Help(clap::Error),
+    /// The command line is not understood.
+    #[error("{0}; see --help")]
+    Usage(String),
     /// A flag cannot have the value that it was given, or not together with the others.
     #[error("{flag}: {problem}")]
     Flag {
@@ -63,7 +68,7 @@ pub enum Error {
         problem: String,
     },
     /// The error, or a weight, has become infinite or is no number any more.
-    #[error("the training diverged: the error is no longer finite in iteration {iteration}; {advice}")]
+    #[error("the training diverged: the error or a weight is no longer finite in iteration {iteration}; {advice}")]
     Diverged {
         /// The iteration, from 1.
         iteration: usize,
@@ -71,7 +76,7 @@ pub enum Error {
         advice: String,
     },
     /// All trainings diverged.
-    #[error("every training diverged: the error did not stay finite; try smaller values for --learning-rate")]
+    #[error("every training diverged: no error stayed finite; try smaller values for --learning-rate")]
     AllDiverged,
     /// A file cannot be written.
     #[error("{flag}: cannot write {}: {source}", path.display())]
@@ -105,16 +110,16 @@ impl Error {
     /// Tell the user, in one line on standard error, and give the exit code: 2 if the command line is to blame, else 1.
     pub fn report(&self) -> ExitCode {
         match self {
-            // Clap knows what goes where, and colours it. If that place is closed, nobody reads it.
-            Self::CommandLine(error) => {
-                let _ = error.print();
-                ExitCode::from(error.exit_code() as u8)
+            // Coloured by clap. If nobody reads it, that is no error.
+            Self::Help(help) => {
+                let _ = help.print();
+                ExitCode::SUCCESS
             }
             // Whoever read the output has seen enough, as in `... | head`.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             _ => {
                 complain(self);
-                ExitCode::from(if matches!(self, Self::Flag { .. }) { 2 } else { 1 })
+                ExitCode::from(if matches!(self, Self::Usage(_) | Self::Flag { .. }) { 2 } else { 1 })
             }
         }
     }

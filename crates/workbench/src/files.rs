@@ -1,3 +1,5 @@
+//! Files that are written in the end, and checked in the beginning.
+
 use std::{
     fs, io,
     path::{Path, PathBuf},

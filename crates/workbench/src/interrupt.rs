@@ -1,3 +1,5 @@
+//! Ctrl-C.
+
 use std::{
     process,
     sync::atomic::{AtomicBool, Ordering},

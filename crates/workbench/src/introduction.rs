@@ -1,3 +1,5 @@
+//! What is said before a training begins.
+
 use std::fmt;
 
 use console::style;

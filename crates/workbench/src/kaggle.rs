@@ -1,3 +1,5 @@
+//! The command `kaggle`.
+
 use std::fmt::Write;
 
 use evaluation::{Classifier, Knobs, answers};

@@ -1,3 +1,5 @@
+//! A training under observation: measured, shown, and stopped when there is a reason.
+
 use std::{ops::ControlFlow, time::Instant};
 
 use datasets::Examples;
@@ -202,12 +204,13 @@ mod tests {
         }
     }
 
-    /// A network of a single weight, which is 1 at first and grows with each example. It answers 1 as long as the weight
-    /// is small, then 0. Its error is the square of the weight.
-    struct Growing(f64);
+    /// A network of a single weight, which is 1 at first and is multiplied for each example. It answers 0 as long as it
+    /// is large, then 1. Its error is the square of the weight, but an infinite weight does not show in it, as with
+    /// sigmoids.
+    struct Single(f64);
 
-    impl Classifier for Growing {
-        const STEP: &'static str = "growing";
+    impl Classifier for Single {
+        const STEP: &'static str = "single";
         type Hyperparameters = Hyperparameters;
 
         fn new(_: &Examples, _: &Hyperparameters, _: &mut ChaCha8Rng) -> Self {
@@ -226,7 +229,7 @@ mod tests {
                     self.0 *= hyperparameters.learning_rate;
                     observer.example()?;
                 }
-                observer.iteration(self, self.0 * self.0)?;
+                observer.iteration(self, if self.0.is_finite() { self.0 * self.0 } else { 1.0 })?;
             }
             ControlFlow::Continue(())
         }
@@ -255,7 +258,7 @@ mod tests {
             |labels: Vec<usize>| Examples::new(Array2::zeros((labels.len(), 1)), labels, 2, Features::Columns);
         let (train, test) = (examples(vec![0, 0]), examples(vec![1]));
         let mut rng = ChaCha8Rng::seed_from_u64(1);
-        let mut network = Growing::new(&train, &hyperparameters, &mut rng);
+        let mut network = Single::new(&train, &hyperparameters, &mut rng);
         let measured = Measured { test: Some(&test), train: train_accuracy };
         learn(&mut network, &train, &hyperparameters, &mut rng, measured, &Output::silent())
     }
@@ -289,12 +292,12 @@ mod tests {
         // 1e40, 1e80, ..., and the square of 1e160 is infinite.
         assert_eq!(
             diverge(1e40, 0.0),
-            "the training diverged: the error is no longer finite in iteration 2; try a --learning-rate smaller than 1e40"
+            "the training diverged: the error or a weight is no longer finite in iteration 2; try a --learning-rate smaller than 1e40"
         );
         // The weight itself is infinite after two examples.
         assert_eq!(
             diverge(1e200, 0.9),
-            "the training diverged: the error is no longer finite in iteration 1; try a --momentum smaller than 0.9, or a --learning-rate smaller than \
+            "the training diverged: the error or a weight is no longer finite in iteration 1; try a --momentum smaller than 0.9, or a --learning-rate smaller than \
              1e200"
         );
     }

@@ -1,13 +1,14 @@
 //! What surrounds a step on the command line: flags, progress, report, plots, model files.
 //!
-//! A step's `main` calls [`run`], which reads the command line (`arguments`, and `settings` for the hyperparameters,
-//! whatever the step has), and does what it asks for: `train`, `predict`, `tune` or `kaggle`. Those that train share
-//! `learning`, which watches a network learn, shows its `progress`, and stops it on Ctrl-C (`interrupt`) or when it
-//! diverges. What comes of it goes to standard output (`output`) and to `files`: the network as a `model`, the course
-//! of the training as a `report` in JSON and as a `plot`.
+//! A step's `main` calls [`run`], which reads the command line (`arguments`; `data` for what to learn from, `settings`
+//! for the hyperparameters, whatever the step has), and does what it asks for: `train`, `predict`, `tune` or `kaggle`.
+//! Those that train share `learning`, which watches a network learn, shows its `progress`, and stops it on Ctrl-C
+//! (`interrupt`) or when it diverges. What comes of it goes to standard output (`output`) and to `files`: the network
+//! as a `model`, the course of the training as a `report` in JSON and as a `plot`.
 
 mod arguments;
 mod atomic;
+mod data;
 mod error;
 mod files;
 mod interrupt;

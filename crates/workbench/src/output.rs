@@ -1,3 +1,5 @@
+//! Standard output, and its colours.
+
 use std::{
     env,
     fmt::Display,

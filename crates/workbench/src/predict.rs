@@ -1,3 +1,5 @@
+//! The command `predict`.
+
 use console::style;
 use datasets::{Features, read_image};
 use evaluation::{Classifier, answers};

@@ -1,3 +1,5 @@
+//! The course of a training, on a terminal and elsewhere.
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 

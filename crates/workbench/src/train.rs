@@ -1,3 +1,5 @@
+//! Training, which is what a step does if it is told nothing else.
+
 use std::{env, path::Path};
 
 use console::{Term, style};
@@ -31,9 +33,10 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
     let Train { data, chance, files, manner, train_accuracy } = arguments;
     let destinations = Destinations::new(files)?;
     let output = Output::new(manner.paint.color, manner.quiet, destinations.all().next().is_some());
+    keep_apart(destinations.all(), data.file())?;
     // To save a network where it was loaded from is to go on training.
-    let original = files.load.as_deref().filter(|load| files.save.as_deref() != Some(load));
-    keep_apart(destinations.all(), data.file().into_iter().chain(original.map(|path| ("--load", path))))?;
+    let others = destinations.all().filter(|destination| destination.flag != "--save");
+    keep_apart(others, files.load.as_deref().map(|path| ("--load", path)))?;
 
     let start = files.load.as_deref().map(|path| Start::load(C::STEP, path)).transpose()?;
     let dataset = data.load(chance.seed)?;
@@ -70,13 +73,14 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
     let outputs = network.predict(dataset.test.inputs.view());
     let answers = answers(outputs.view());
     let confusion = Confusion::new(&dataset.test.labels, &answers, dataset.classes.len());
-    summarise(&output, &course, &confusion, &dataset.classes)?;
-    show_mistakes(&output, &dataset, outputs.view(), &answers)?;
+    let told = summarise(&output, &course, &confusion, &dataset.classes)
+        .and_then(|()| show_mistakes(&output, &dataset, outputs.view(), &answers));
 
+    // What was learnt is not lost because it cannot be told.
     let report = Report::new(C::STEP, &dataset, chance.seed, &values, &course, &confusion);
     let model = model_of(&network, &dataset, &values, chance.seed);
     destinations.write(&model, &report, &course, &output)?;
-    Ok(course.ending())
+    told.map(|()| course.ending())
 }
 
 /// A model to go on training with.
@@ -206,7 +210,10 @@ impl Destinations {
         let save =
             self.save.as_ref().map(|file| model.save(&file.path).map_err(Error::from).and_then(|()| written(file)));
         let report = self.report.as_ref().map(|file| file.write(&report.to_json()).and_then(|()| written(file)));
-        let plot = self.plot.as_ref().map(|file| draw(course, model, &file.path).and_then(|()| written(file)));
+        let plot = self.plot.as_ref().map(|file| match course.iterations.as_slice() {
+            [] => output.say("no iteration was finished: nothing to plot"),
+            _ => draw(course, model, &file.path).and_then(|()| written(file)),
+        });
         [save, report, plot].into_iter().flatten().collect()
     }
 }

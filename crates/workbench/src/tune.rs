@@ -1,3 +1,5 @@
+//! The command `tune`.
+
 use std::{
     fmt,
     iter::zip,
@@ -200,11 +202,11 @@ impl<'a> Board<'a> {
         if complete < all {
             self.output.say(format!("Ctrl-C ended the comparison; {complete} of {all} settings are complete.\n"))?;
         }
-        self.output.print(table(&scores))?;
+        self.output.print(table(&scores).trim_end())?;
         match scores.first() {
             Some((_, Score::Diverged)) if complete == all => return Err(Error::AllDiverged),
             Some((chosen, Score::Accuracy { .. })) if !chosen.is_empty() => {
-                self.output.say(format!("{} {}", style("best:").green().bold(), spelt(chosen)))?;
+                self.output.say(format!("\n{} {}", style("best:").green().bold(), spelt(chosen)))?;
             }
             _ => {}
         }

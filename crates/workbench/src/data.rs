@@ -1,0 +1,103 @@
+//! What a network learns from, as the command line names it.
+
+use std::{
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use datasets::{Dataset, Label};
+use evaluation::Knobs;
+
+use crate::Error;
+
+/// What a network learns from.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Data")]
+pub struct Data {
+    /// digits (they come with the program), mnist, or a CSV file of numbers
+    #[arg(long, value_name = "SET", default_value = "digits")]
+    pub dataset: Source,
+    /// Where the files of MNIST are [default: $MNIST_DIR, else the user's cache folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// The column of a CSV file that is the class: first, last, or its name
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Option<Label>,
+    /// The part of a CSV file that becomes the test set [default: 0.25]
+    #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
+    pub test_fraction: Option<f64>,
+}
+
+/// Where examples come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// The digits that come with the program.
+    Digits,
+    /// MNIST.
+    Mnist,
+    /// A table of numbers.
+    Table(PathBuf),
+}
+
+impl From<OsString> for Source {
+    fn from(text: OsString) -> Self {
+        match text.to_str() {
+            Some("digits") => Self::Digits,
+            Some("mnist") => Self::Mnist,
+            _ => Self::Table(text.into()),
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Digits => f.write_str("digits"),
+            Self::Mnist => f.write_str("mnist"),
+            Self::Table(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl Data {
+    /// The examples, divided by `seed` where they do not come divided.
+    pub fn load(&self, seed: u64) -> Result<Dataset, Error> {
+        let Self { dataset, data_dir, label, test_fraction } = self;
+        let only_for = |flag, what| Err(Error::flag(flag, format!("it is for {what}, not for --dataset {dataset}")));
+        match dataset {
+            Source::Digits | Source::Mnist if label.is_some() => only_for("--label", "tables"),
+            Source::Digits | Source::Mnist if test_fraction.is_some() => only_for("--test-fraction", "tables"),
+            Source::Digits | Source::Table(_) if data_dir.is_some() => only_for("--data-dir", "--dataset mnist"),
+            Source::Digits => Ok(datasets::digits(seed)),
+            Source::Mnist => Ok(datasets::mnist(data_dir.as_deref())?),
+            Source::Table(path) => match label {
+                Some(label) => Ok(datasets::table(path, label, test_fraction.unwrap_or(0.25), seed)?),
+                None => Err(Error::flag(
+                    "--label",
+                    format!("say which column of {dataset} is the class: first, last or its name"),
+                )),
+            },
+        }
+    }
+
+    /// The hyperparameters that suit the data.
+    pub fn settings<K: Knobs>(&self) -> K {
+        if self.dataset == Source::Mnist { K::mnist() } else { K::digits() }
+    }
+
+    /// The file that the examples come from, with its flag.
+    pub fn file(&self) -> Option<(&'static str, &Path)> {
+        match &self.dataset {
+            Source::Table(path) => Some(("--dataset", path)),
+            _ => None,
+        }
+    }
+}
+
+/// The number between 0 and 1 that `text` spells.
+pub fn fraction(text: &str) -> Result<f64, String> {
+    let fraction = text.parse().ok().filter(|&fraction| 0.0 < fraction && fraction < 1.0);
+    fraction.ok_or_else(|| format!("{text:?} is not a number between 0 and 1"))
+}

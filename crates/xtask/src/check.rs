@@ -1,0 +1,143 @@
+use std::{
+    collections::BTreeSet,
+    fmt, fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use crate::{
+    error::{Error, read},
+    quotes::{printed, prose_and_blocks, quotable, unfounded},
+    record::{Record, Subject},
+    series::{self, line_of},
+    steps::{STEPS, Task, tasks},
+    table::{self, README},
+};
+
+/// Something that does not agree with something else.
+#[derive(Debug)]
+pub struct Finding {
+    /// The file, from the folder of the workspace.
+    pub path: PathBuf,
+    /// Its line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub repair: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, line, problem, repair } = self;
+        write!(f, "{}:{line}: {problem}; {repair}", path.display())
+    }
+}
+
+/// Print all that does not agree. The exit code tells whether there is something.
+pub fn check(root: &Path) -> Result<ExitCode, Error> {
+    let mut findings = Vec::new();
+    let records = records(root, &mut findings)?;
+    findings.extend(strays(root)?);
+    findings.extend(readme(root, &records)?);
+    findings.extend(headers(root, &records)?);
+    findings.extend(series::check(root)?);
+    for finding in &findings {
+        println!("{finding}");
+    }
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The records that there are, and what is wrong with them.
+fn records(root: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Record>, Error> {
+    let mut records = Vec::new();
+    for task in tasks() {
+        let path = task.path();
+        let repair = format!("run `cargo xtask results --only {} --dataset {}`", task.step.name, task.data.name());
+        let mut find = |line, problem: String| {
+            findings.push(Finding { path: path.clone(), line, problem, repair: repair.clone() });
+        };
+        match Record::load(root, &task) {
+            Ok(Some(record)) => {
+                if let Some((field, problem)) = record.fault(&Subject::of(root, &task)?, task.data) {
+                    find(line_of(&read(&root.join(&path))?, &format!("\"{field}\"")), problem.to_owned());
+                }
+                records.push(record);
+            }
+            Ok(None) => find(1, "the record is missing".to_owned()),
+            Err(Error::Content { problem, .. }) => find(1, problem),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(records)
+}
+
+/// The files among the records that are none.
+fn strays(root: &Path) -> Result<Vec<Finding>, Error> {
+    let known: BTreeSet<PathBuf> = tasks().iter().map(Task::path).collect();
+    let folders: BTreeSet<&Path> = known.iter().filter_map(|path| path.parent()).collect();
+    let mut strays = Vec::new();
+    for folder in folders.into_iter().filter(|folder| root.join(folder).exists()) {
+        let unreadable = || Error::file(folder, "read");
+        for entry in fs::read_dir(root.join(folder)).map_err(unreadable())? {
+            let path = folder.join(entry.map_err(unreadable())?.file_name());
+            if !known.contains(&path) {
+                let problem = "the file is the record of no step".to_owned();
+                strays.push(Finding { path, line: 1, problem, repair: "delete it".to_owned() });
+            }
+        }
+    }
+    Ok(strays)
+}
+
+/// What the README has other than the records: its table, or a percentage in its text.
+fn readme(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
+    let path = Path::new(README);
+    if !root.join(path).exists() {
+        let repair = "write it, with the table of results".to_owned();
+        return Ok(vec![Finding { path: path.into(), line: 1, problem: "the file is missing".to_owned(), repair }]);
+    }
+    let text = read(&root.join(path))?;
+    let mut findings = Vec::new();
+    let mut find = |line, problem: &str| {
+        let repair = "run `cargo xtask readme`".to_owned();
+        findings.push(Finding { path: path.into(), line, problem: problem.to_owned(), repair });
+    };
+    match table::first_difference(&text, &table::table(root)?) {
+        Ok(None) => {}
+        Ok(Some(line)) => find(line, "the table of results differs from the records"),
+        Err(problem) => find(1, &problem),
+    }
+    let (prose, blocks) = prose_and_blocks(&text);
+    let mut accuracies = quotable(records);
+    findings.extend(unfounded(&prose, &accuracies).into_iter().map(unfounded_in(path)));
+    accuracies.extend(printed(records));
+    findings.extend(unfounded(&blocks, &accuracies).into_iter().map(unfounded_in(path)));
+    Ok(findings)
+}
+
+/// The percentages in the headers of the steps that are in no record of the step or the one before it.
+fn headers(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
+    for (index, step) in STEPS.iter().enumerate() {
+        let path = step.sources().join("lib.rs");
+        let text = read(&root.join(&path))?;
+        let header: Vec<&str> = text.lines().take_while(|line| line.starts_with("//!")).collect();
+        let of_these = |record: &&Record| {
+            STEPS[index.saturating_sub(1)..=index].iter().any(|step| step.name == record.subject.step)
+        };
+        let accuracies = quotable(records.iter().filter(of_these));
+        findings.extend(unfounded(&header.join("\n"), &accuracies).into_iter().map(unfounded_in(&path)));
+    }
+    Ok(findings)
+}
+
+/// For `map`: the finding that a percentage at a line of the file at `path` is in no record.
+fn unfounded_in(path: &Path) -> impl Fn((usize, &str)) -> Finding {
+    |(line, number)| Finding {
+        path: path.to_owned(),
+        line,
+        problem: format!("{number} % is in no record"),
+        repair: "quote a mean from book/results, or leave the decimals out".to_owned(),
+    }
+}

@@ -1,0 +1,73 @@
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Why a chore could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No examples to work on.
+    #[error(transparent)]
+    Data(#[from] datasets::Error),
+    /// A variant changes a hyperparameter that its step does not have, or to a value that it cannot have.
+    #[error("{task}: {source}; mend the list in crates/xtask/src/steps.rs")]
+    Variant {
+        /// The task.
+        task: String,
+        /// What is wrong.
+        source: evaluation::InvalidValue,
+    },
+    /// The error, or an output, has become infinite or is no number any more.
+    #[error("{task}, seed {seed}: the training diverged in iteration {iteration}; choose other settings for the step")]
+    Diverged {
+        /// The task.
+        task: String,
+        /// What all random numbers started from.
+        seed: u64,
+        /// The iteration, from 1.
+        iteration: usize,
+    },
+    /// There is no step of that name.
+    #[error("--only: there is no step {name}; there are {known}")]
+    NoStep {
+        /// What was asked for.
+        name: String,
+        /// The steps that there are.
+        known: String,
+    },
+    /// A file or folder cannot be read or written.
+    #[error("{} cannot be {attempt}: {source}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// `read` or `written`.
+        attempt: &'static str,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A file does not hold what it should.
+    #[error("{}: {problem}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+}
+
+impl Error {
+    /// For `map_err`: the file or folder at `path` cannot be `attempt`ed.
+    pub fn file(path: &Path, attempt: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::File { path: path.to_owned(), attempt, source }
+    }
+
+    /// The file at `path` does not hold what it should.
+    pub fn content(path: &Path, problem: impl ToString) -> Self {
+        Self::Content { path: path.to_owned(), problem: problem.to_string() }
+    }
+}
+
+/// The text of the file at `path`.
+pub fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(Error::file(path, "read"))
+}

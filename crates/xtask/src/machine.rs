@@ -1,0 +1,90 @@
+//! What a result was made with.
+
+use std::{collections::BTreeMap, env, fs, path::Path, process::Command, thread};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, read};
+
+/// The libraries that have a say in what a network learns.
+const LIBRARIES: [&str; 4] = ["mnist", "ndarray", "rand", "rand_distr"];
+
+/// What a result was made with.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Environment {
+    /// When, in universal time.
+    pub date: String,
+    /// The commit, and whether the code has changed since.
+    pub commit: String,
+    /// The version of the steps.
+    pub version: String,
+    /// The versions of the libraries.
+    pub libraries: BTreeMap<String, String>,
+    /// The compiler.
+    pub rustc: String,
+    /// The processor.
+    pub cpu: String,
+    /// Its cores that were at hand.
+    pub cores: usize,
+    /// How many trainings ran side by side: they share memory and caches, so that each takes longer than alone.
+    pub threads: usize,
+}
+
+impl Environment {
+    /// What a result is made with now, in the workspace at `root`, by so many `threads`.
+    pub fn now(root: &Path, threads: usize) -> Result<Self, Error> {
+        let unknown = || "unknown".to_owned();
+        Ok(Self {
+            date: Timestamp::now().strftime("%Y-%m-%dT%H:%MZ").to_string(),
+            commit: commit(root).unwrap_or_else(unknown),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            libraries: libraries(root)?,
+            rustc: output(root, "rustc", &["--version"]).unwrap_or_else(unknown),
+            cpu: cpu().unwrap_or_else(|| env::consts::ARCH.to_owned()),
+            cores: cores(),
+            threads,
+        })
+    }
+}
+
+/// How many threads can run at the same time.
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, Into::into)
+}
+
+fn commit(root: &Path) -> Option<String> {
+    let commit = output(root, "git", &["rev-parse", "--short=12", "HEAD"])?;
+    let changes = output(root, "git", &["status", "--porcelain", "--", "crates", "Cargo.toml", "Cargo.lock"])?;
+    Some(if changes.is_empty() { commit } else { commit + " and changes" })
+}
+
+/// What a program prints, if it succeeds.
+fn output(root: &Path, program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).current_dir(root).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim().to_owned())
+}
+
+fn libraries(root: &Path) -> Result<BTreeMap<String, String>, Error> {
+    #[derive(Deserialize)]
+    struct Lock {
+        package: Vec<Package>,
+    }
+    #[derive(Deserialize)]
+    struct Package {
+        name: String,
+        version: String,
+    }
+    let path = root.join("Cargo.lock");
+    let lock: Lock = toml::from_str(&read(&path)?).map_err(|error| Error::content(&path, error.message()))?;
+    let known = lock.package.into_iter().filter(|package| LIBRARIES.contains(&package.name.as_str()));
+    Ok(known.map(|package| (package.name, package.version)).collect())
+}
+
+/// The name of the processor, where the system tells it in a file.
+fn cpu() -> Option<String> {
+    let text = fs::read_to_string("/proc/cpuinfo").ok()?;
+    let name = text.lines().find_map(|line| line.strip_prefix("model name"))?;
+    Some(name.trim_start_matches([' ', '\t', ':']).to_owned())
+}

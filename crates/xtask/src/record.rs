@@ -1,0 +1,321 @@
+//! What is known of a step on a data set, and where from: one file of JSON for each.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Write},
+    path::Path,
+};
+
+use datasets::Dataset;
+use evaluation::{Value, mean_and_deviation};
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+use crate::{
+    error::{Error, read},
+    fingerprint::fingerprint,
+    layout::to_json,
+    machine::Environment,
+    steps::{DataSet, Settings, Task},
+    training::Trained,
+};
+
+/// The results of a step on a data set.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Record {
+    #[serde(flatten)]
+    pub subject: Subject,
+    pub examples: Examples,
+    /// What the latest of the runs was made with.
+    pub environment: Environment,
+    /// The fraction of the test set that the networks recognise.
+    pub test_accuracy: Summary,
+    /// How long an iteration takes to learn, measurements not included: the median of the runs. Indicative only, as
+    /// other trainings run at the same time.
+    pub indicative_seconds_per_iteration: f64,
+    /// One for each seed, in their order.
+    pub runs: Vec<Run>,
+}
+
+/// What a record is about. A record that says something else than the code is stale.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Subject {
+    pub step: String,
+    pub dataset: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// What does the same with seed 1.
+    pub command: String,
+    pub hyperparameters: BTreeMap<String, Number>,
+    /// That of the code.
+    pub fingerprint: String,
+}
+
+/// How many examples there are.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Examples {
+    pub train: usize,
+    pub test: usize,
+}
+
+/// One number, measured over the seeds.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Summary {
+    pub mean: f64,
+    /// The sample standard deviation; of one run there is none.
+    pub deviation: Option<f64>,
+    pub min: f64,
+    pub max: f64,
+}
+
+/// One training.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Run {
+    /// What all random numbers start from; it deals the digits into training and test set too.
+    pub seed: u64,
+    /// The fraction of the test set that is recognised in the end.
+    pub test_accuracy: f64,
+    /// How long it took to learn, measurements not included.
+    pub seconds: f64,
+    /// The mean error over the training set, for each iteration.
+    pub errors: Vec<f64>,
+    /// The fraction of the test set that is recognised, after each iteration.
+    pub test_accuracies: Vec<f64>,
+    /// How often each answer was given in the end, a row for each true class.
+    pub confusion: Vec<Vec<usize>>,
+}
+
+impl Subject {
+    /// What a record of `task` has to be about.
+    pub fn of(root: &Path, task: &Task) -> Result<Self, Error> {
+        let settings = task.settings().map_err(|source| Error::Variant { task: task.to_string(), source })?;
+        Ok(Self {
+            step: task.step.name.to_owned(),
+            dataset: task.data.name().to_owned(),
+            variant: task.variant.map(|variant| variant.name.to_owned()),
+            command: task.command(),
+            hyperparameters: numbers(settings),
+            fingerprint: fingerprint(root, task.step)?,
+        })
+    }
+}
+
+impl Record {
+    /// A record without runs.
+    pub fn new(subject: Subject) -> Self {
+        Self {
+            subject,
+            examples: Examples::default(),
+            environment: Environment::default(),
+            test_accuracy: Summary::of(&[]),
+            indicative_seconds_per_iteration: 0.0,
+            runs: Vec::new(),
+        }
+    }
+
+    /// The record of `task`, if there is one.
+    pub fn load(root: &Path, task: &Task) -> Result<Option<Self>, Error> {
+        let path = root.join(task.path());
+        if !path.exists() {
+            return Ok(None);
+        }
+        serde_json::from_str(&read(&path)?).map(Some).map_err(|error| Error::content(&task.path(), error))
+    }
+
+    /// Write it to its file, whole or not at all.
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let write = || -> io::Result<()> {
+            fs::create_dir_all(folder)?;
+            let mut builder = tempfile::Builder::new();
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the user masks
+            let mut file = builder.tempfile_in(folder)?;
+            file.write_all(&to_json(self)?)?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+            Ok(())
+        };
+        write().map_err(Error::file(path, "written"))
+    }
+
+    /// Add a run on `dataset` that was made with `environment`.
+    pub fn add(&mut self, run: Run, dataset: &Dataset, environment: &Environment) {
+        self.examples = Examples { train: dataset.train.len(), test: dataset.test.len() };
+        self.runs.push(run);
+        self.runs.sort_by_key(|run| run.seed);
+        self.environment = environment.clone();
+        self.test_accuracy = Summary::of(&self.runs);
+        self.indicative_seconds_per_iteration = seconds_per_iteration(&self.runs);
+    }
+
+    /// The seeds of `data` that it has no run of.
+    pub fn missing(&self, data: DataSet) -> Vec<u64> {
+        data.seeds().into_iter().filter(|seed| self.runs.iter().all(|run| run.seed != *seed)).collect()
+    }
+
+    /// What is wrong with it, if it has to be about `subject`, with one run for each seed of `data`: the field, and what
+    /// is wrong.
+    pub fn fault(&self, subject: &Subject, data: DataSet) -> Option<(&'static str, &'static str)> {
+        let seeds: Vec<u64> = self.runs.iter().map(|run| run.seed).collect();
+        if self.subject.hyperparameters != subject.hyperparameters {
+            Some(("hyperparameters", "the hyperparameters are no longer those of the code"))
+        } else if self.subject.fingerprint != subject.fingerprint {
+            Some(("fingerprint", "the record is older than the code that it describes"))
+        } else if self.subject != *subject {
+            Some(("step", "the record is about something else than its name says"))
+        } else if seeds != data.seeds() {
+            Some(("runs", "the record does not have one run for each seed"))
+        } else if self.test_accuracy != Summary::of(&self.runs) {
+            Some(("test_accuracy", "the accuracy is not that of the runs"))
+        } else {
+            None
+        }
+    }
+}
+
+impl Summary {
+    fn of(runs: &[Run]) -> Self {
+        // From the counts, which are exact.
+        let accuracies: Vec<f64> = runs.iter().map(Run::exact_accuracy).collect();
+        let (mean, deviation) = mean_and_deviation(&accuracies);
+        Self {
+            mean: rounded(mean, 6),
+            deviation: deviation.is_finite().then_some(rounded(deviation, 6)),
+            min: rounded(accuracies.iter().copied().fold(f64::INFINITY, f64::min), 6),
+            max: rounded(accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max), 6),
+        }
+    }
+}
+
+impl Run {
+    /// What is kept of a training.
+    pub fn new(seed: u64, trained: &Trained) -> Self {
+        Self {
+            seed,
+            test_accuracy: rounded(trained.confusion.accuracy(), 6),
+            seconds: significant(trained.seconds),
+            errors: trained.errors.iter().copied().map(significant).collect(),
+            test_accuracies: trained.test_accuracies.iter().map(|accuracy| rounded(*accuracy, 4)).collect(),
+            confusion: trained.confusion.counts.rows().into_iter().map(|row| row.to_vec()).collect(),
+        }
+    }
+
+    fn exact_accuracy(&self) -> f64 {
+        let right: usize = self.confusion.iter().enumerate().filter_map(|(class, row)| row.get(class)).sum();
+        let all: usize = self.confusion.iter().flatten().sum();
+        right as f64 / all as f64
+    }
+}
+
+fn seconds_per_iteration(runs: &[Run]) -> f64 {
+    let mut seconds: Vec<f64> = runs.iter().map(|run| run.seconds / run.errors.len() as f64).collect();
+    seconds.sort_by(f64::total_cmp);
+    let middle = |index: usize| seconds.get(index).copied().unwrap_or_default();
+    significant((middle(runs.len().saturating_sub(1) / 2) + middle(runs.len() / 2)) / 2.0)
+}
+
+/// The values as JSON has them: a count as an integer, which no factor ever equals.
+fn numbers(settings: Settings) -> BTreeMap<String, Number> {
+    let number = |value| match value {
+        Value::Count(count) => Some(count.into()),
+        Value::Factor(factor) => Number::from_f64(factor),
+    };
+    settings.into_iter().filter_map(|(name, value)| Some((name.to_owned(), number(value)?))).collect()
+}
+
+fn rounded(number: f64, places: i32) -> f64 {
+    let scale = 10_f64.powi(places);
+    (number * scale).round() / scale
+}
+
+/// `number` to four significant digits.
+fn significant(number: f64) -> f64 {
+    format!("{number:.3e}").parse().unwrap_or(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::tasks;
+
+    fn run(seed: u64, right: usize) -> Run {
+        Run {
+            seed,
+            test_accuracy: right as f64 / 10.0,
+            seconds: seed as f64,
+            errors: vec![0.5, 0.25],
+            test_accuracies: vec![0.5, right as f64 / 10.0],
+            confusion: vec![vec![right, 10 - right], vec![0, 0]],
+        }
+    }
+
+    /// A record of the first task, and what it has to be about.
+    fn record(seeds: &[u64]) -> (Record, Subject) {
+        let subject = Subject::of(&crate::root(), &tasks()[0]).unwrap();
+        let mut record = Record::new(subject.clone());
+        for &seed in seeds {
+            record.add(run(seed, 5 + seed as usize % 5), &datasets::digits(1), &Environment::default());
+        }
+        (record, subject)
+    }
+
+    const ALL: [u64; 10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+    #[test]
+    fn a_summary_is_of_the_final_accuracies() {
+        let summary = Summary::of(&[run(1, 5), run(2, 6), run(3, 10)]);
+        // Squared distances from 0.7: 0.04, 0.01 and 0.09; half of their sum is 0.07.
+        assert_eq!(summary, Summary { mean: 0.7, deviation: Some(0.264575), min: 0.5, max: 1.0 });
+        assert_eq!(Summary::of(&[run(1, 5)]).deviation, None);
+    }
+
+    #[test]
+    fn the_median_is_of_the_seconds_for_each_iteration() {
+        assert_eq!(seconds_per_iteration(&[run(9, 5), run(1, 5), run(2, 5)]), 1.0);
+        assert_eq!(seconds_per_iteration(&[run(9, 5), run(1, 5)]), 2.5);
+    }
+
+    #[test]
+    fn a_complete_record_has_no_fault_whatever_the_order_of_its_runs() {
+        let (record, subject) = record(&[3, 1, 2, 10, 9, 8, 7, 6, 5, 4]);
+        assert_eq!(record.fault(&subject, DataSet::Digits), None);
+    }
+
+    #[test]
+    fn a_stale_record_has_a_fault() {
+        let (complete, subject) = record(&ALL);
+        let fault = |change: fn(&mut Record)| {
+            let mut record = complete.clone();
+            change(&mut record);
+            record.fault(&subject, DataSet::Digits).map(|(field, _)| field)
+        };
+        let hidden = |record: &mut Record| *record.subject.hyperparameters.get_mut("hidden").unwrap() = 99.into();
+        assert_eq!(fault(hidden), Some("hyperparameters"));
+        assert_eq!(fault(|record| record.subject.fingerprint.replace_range(..1, "?")), Some("fingerprint"));
+        assert_eq!(fault(|record| record.subject.dataset = "mnist".to_owned()), Some("step"));
+        assert_eq!(fault(|record| drop(record.runs.pop())), Some("runs"));
+        assert_eq!(fault(|record| record.test_accuracy.mean += 0.001), Some("test_accuracy"));
+    }
+
+    #[test]
+    fn missing_seeds_are_known() {
+        assert_eq!(record(&[2, 5]).0.missing(DataSet::Digits), [1, 3, 4, 6, 7, 8, 9, 10]);
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (record, _) = record(&ALL);
+        record.save(&folder.path().join(tasks()[0].path())).unwrap();
+        assert_eq!(Record::load(folder.path(), &tasks()[0]).unwrap(), Some(record));
+        assert_eq!(Record::load(folder.path(), &tasks()[1]).unwrap(), None);
+    }
+
+    #[test]
+    fn numbers_keep_what_matters() {
+        assert_eq!([0.000123456, 12.3456, 0.0].map(significant), [0.0001235, 12.35, 0.0]);
+        assert_eq!(rounded(437.0 / 450.0, 4), 0.9711);
+    }
+}

@@ -3,17 +3,18 @@
 //! With the settings for the digits, but for fewer iterations, so that it does not take long.
 
 use datasets::digits;
-use evaluation::{Classifier, accuracy, answers};
+use evaluation::{Classifier, accuracy, answers, mean_and_deviation};
 use tests::{every_step, generator, settings};
 
 /// What was measured with seeds 0 to 9: the mean of the accuracy on the test set, and its standard deviation from seed
-/// to seed, in percent. The test prints what it finds: `cargo test -p tests --test accuracy -- --nocapture`.
+/// to seed, in percent. To measure anew, set `SEEDS` to 10:
+/// `cargo test -p tests --test accuracy -- --nocapture`.
 const MEASURED: [(&str, f64, f64); 5] = [
     ("naive-loops", 83.96, 9.12),
     ("vectorized", 83.96, 9.12),
-    ("tanh-softmax", 95.04, 1.02),
-    ("init-shuffle", 97.96, 0.33),
-    ("regularized", 97.98, 0.34),
+    ("tanh-softmax", 97.07, 0.89),
+    ("init-shuffle", 98.13, 0.51),
+    ("regularized", 98.20, 0.41),
 ];
 const SEEDS: u64 = 5;
 const ITERATIONS: f64 = 30.0;
@@ -28,8 +29,8 @@ fn reads_digits_as_well_as_when_it_was_measured<N: Classifier>() {
     let floor = expected - 4.0 * deviation / (SEEDS as f64).sqrt();
 
     let percents: Vec<f64> = (0..SEEDS).map(percent_right::<N>).collect();
-    let mean = percents.iter().sum::<f64>() / SEEDS as f64;
-    println!("{}: {mean:.2} % right in the mean of {percents:.2?}, at least {floor:.2} % expected", N::STEP);
+    let (mean, deviation) = mean_and_deviation(&percents);
+    println!("{}: {mean:.2} % right, deviation {deviation:.2}, at least {floor:.2} % expected", N::STEP);
     assert!(mean >= floor, "{}: {mean:.2} % right in the mean, at least {floor:.2} % expected", N::STEP);
 }
 

@@ -33,21 +33,21 @@ def numpy_seconds(examples):
     rng = np.random.default_rng(1)
     inputs = rng.random((1000, INPUTS))
     targets = np.eye(OUTPUTS)[rng.integers(OUTPUTS, size=1000)]
-    wi, wo = rng.standard_normal((INPUTS + 1, HIDDEN)), rng.standard_normal((HIDDEN, OUTPUTS))
-    ci, co = np.zeros_like(wi), np.zeros_like(wo)
+    input_weights, output_weights = rng.standard_normal((INPUTS + 1, HIDDEN)), rng.standard_normal((HIDDEN, OUTPUTS))
+    input_changes, output_changes = np.zeros_like(input_weights), np.zeros_like(output_weights)
     start = time.perf_counter()
     for example in range(examples):
-        ai, t = np.append(inputs[example % 1000], 1.0), targets[example % 1000]
-        ah = sigmoid(np.dot(wi.T, ai))
-        ao = sigmoid(np.dot(wo.T, ah))
-        output_deltas = dsigmoid(ao) * (ao - t)
-        hidden_deltas = dsigmoid(ah) * np.dot(wo, output_deltas)
-        change = output_deltas * np.reshape(ah, (HIDDEN, 1))
-        wo -= RATE * change + co
-        co = change
-        change = hidden_deltas * np.reshape(ai, (INPUTS + 1, 1))
-        wi -= RATE * change + ci
-        ci = change
+        input_activations, t = np.append(inputs[example % 1000], 1.0), targets[example % 1000]
+        hidden = sigmoid(np.dot(input_weights.T, input_activations))
+        output = sigmoid(np.dot(output_weights.T, hidden))
+        output_deltas = dsigmoid(output) * (output - t)
+        hidden_deltas = dsigmoid(hidden) * np.dot(output_weights, output_deltas)
+        change = output_deltas * np.reshape(hidden, (HIDDEN, 1))
+        output_weights -= RATE * change + output_changes
+        output_changes = change
+        change = hidden_deltas * np.reshape(input_activations, (INPUTS + 1, 1))
+        input_weights -= RATE * change + input_changes
+        input_changes = change
     return time.perf_counter() - start
 
 
@@ -68,40 +68,40 @@ def loops_seconds(examples, array=list):
 
     rng = random.Random(1)
     inputs = [[rng.random() for _ in range(INPUTS)] for _ in range(100)]
-    wi, wo = matrix(INPUTS + 1, HIDDEN, normal), matrix(HIDDEN, OUTPUTS, normal)
-    ci, co = matrix(INPUTS + 1, HIDDEN, zero), matrix(HIDDEN, OUTPUTS, zero)
-    ah, ao = [0.0] * HIDDEN, [0.0] * OUTPUTS
+    input_weights, output_weights = matrix(INPUTS + 1, HIDDEN, normal), matrix(HIDDEN, OUTPUTS, normal)
+    input_changes, output_changes = matrix(INPUTS + 1, HIDDEN, zero), matrix(HIDDEN, OUTPUTS, zero)
+    hidden, output = [0.0] * HIDDEN, [0.0] * OUTPUTS
     start = time.perf_counter()
     for example in range(examples):
-        ai = inputs[example % 100] + [1.0]
+        input_activations = inputs[example % 100] + [1.0]
         t = [float(k == example % OUTPUTS) for k in range(OUTPUTS)]
         for j in range(HIDDEN):
             total = 0.0
             for i in range(INPUTS + 1):
-                total += ai[i] * wi[i][j]
-            ah[j] = sigmoid(total)
+                total += input_activations[i] * input_weights[i][j]
+            hidden[j] = sigmoid(total)
         for k in range(OUTPUTS):
             total = 0.0
             for j in range(HIDDEN):
-                total += ah[j] * wo[j][k]
-            ao[k] = sigmoid(total)
-        output_deltas = [ao[k] * (1 - ao[k]) * (ao[k] - t[k]) for k in range(OUTPUTS)]
+                total += hidden[j] * output_weights[j][k]
+            output[k] = sigmoid(total)
+        output_deltas = [output[k] * (1 - output[k]) * (output[k] - t[k]) for k in range(OUTPUTS)]
         hidden_deltas = [0.0] * HIDDEN
         for j in range(HIDDEN):
             error = 0.0
             for k in range(OUTPUTS):
-                error += output_deltas[k] * wo[j][k]
-            hidden_deltas[j] = ah[j] * (1 - ah[j]) * error
+                error += output_deltas[k] * output_weights[j][k]
+            hidden_deltas[j] = hidden[j] * (1 - hidden[j]) * error
         for j in range(HIDDEN):
             for k in range(OUTPUTS):
-                change = output_deltas[k] * ah[j]
-                wo[j][k] -= RATE * change + co[j][k]
-                co[j][k] = change
+                change = output_deltas[k] * hidden[j]
+                output_weights[j][k] -= RATE * change + output_changes[j][k]
+                output_changes[j][k] = change
         for i in range(INPUTS + 1):
             for j in range(HIDDEN):
-                change = hidden_deltas[j] * ai[i]
-                wi[i][j] -= RATE * change + ci[i][j]
-                ci[i][j] = change
+                change = hidden_deltas[j] * input_activations[i]
+                input_weights[i][j] -= RATE * change + input_changes[i][j]
+                input_changes[i][j] = change
     return time.perf_counter() - start
 
 

@@ -318,9 +318,7 @@ mod tests {
         assert!(!can_go_on(|record| record.subject.fingerprint.clear()));
         assert!(!can_go_on(|record| record.test_accuracy.mean += 0.001));
         for seed in [2, 11] {
-            let (mut record, _) = record(&[2, 5, seed]);
-            record.subject = subject.clone();
-            assert!(!record.can_go_on(&subject, DataSet::Digits), "{seed}");
+            assert!(!record(&[2, 5, seed]).0.can_go_on(&subject, DataSet::Digits), "{seed}");
         }
     }
 

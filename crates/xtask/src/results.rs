@@ -152,7 +152,7 @@ impl Plan<'_> {
             Ok(())
         };
         let outcome = thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let workers: Vec<_> = (0..threads.min(self.jobs.len())).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|worker| worker.join().expect("no training panics"))
         });
         bar.finish_and_clear();

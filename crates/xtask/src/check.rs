@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     error::{Error, read},
-    quotes::{printed, prose_and_blocks, quotable, unfounded},
+    quotes::{means, printed, prose_and_blocks, quotable, unfounded},
     record::{Record, Subject},
     series::{self, line_of},
     steps::{STEPS, Task, tasks},
@@ -116,7 +116,7 @@ fn readme(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-/// The percentages in the headers of the steps that are in no record of the step or the one before it.
+/// The percentages in the headers of the steps that are no mean of the step or the one before it.
 fn headers(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for (index, step) in STEPS.iter().enumerate() {
@@ -126,7 +126,7 @@ fn headers(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
         let of_these = |record: &&Record| {
             STEPS[index.saturating_sub(1)..=index].iter().any(|step| step.name == record.subject.step)
         };
-        let accuracies = quotable(records.iter().filter(of_these));
+        let accuracies = means(records.iter().filter(of_these));
         findings.extend(unfounded(&header.join("\n"), &accuracies).into_iter().map(unfounded_in(&path)));
     }
     Ok(findings)

@@ -3,22 +3,26 @@
 
 use crate::record::Record;
 
-/// What texts may quote of `records`: of each the mean, deviation, least and greatest of the test accuracies, and the one
-/// of seed 1, which is what the command line reports.
-pub fn quotable<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<f64> {
-    let mut accuracies = Vec::new();
+/// What the header of a step may quote of `records`: the mean test accuracies and their deviations.
+pub fn means<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<f64> {
+    let summaries = records.into_iter().map(|record| &record.test_accuracy);
+    summaries.flat_map(|summary| [Some(summary.mean), summary.deviation]).flatten().collect()
+}
+
+/// What any text may quote of `records`: the means and their deviations, the least and the greatest test accuracy, and
+/// that of seed 1, which is what the command line reports.
+pub fn quotable(records: &[Record]) -> Vec<f64> {
+    let mut accuracies = means(records);
     for record in records {
-        let summary = &record.test_accuracy;
-        accuracies.extend([summary.mean, summary.min, summary.max]);
-        accuracies.extend(summary.deviation);
+        accuracies.extend([record.test_accuracy.min, record.test_accuracy.max]);
         accuracies.extend(record.runs.iter().filter(|run| run.seed == 1).map(|run| run.test_accuracy));
     }
     accuracies
 }
 
 /// What the command line prints in the course of the runs of `records` with seed 1.
-pub fn printed<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<f64> {
-    let runs = records.into_iter().flat_map(|record| &record.runs).filter(|run| run.seed == 1);
+pub fn printed(records: &[Record]) -> Vec<f64> {
+    let runs = records.iter().flat_map(|record| &record.runs).filter(|run| run.seed == 1);
     runs.flat_map(|run| run.test_accuracies.iter().copied()).collect()
 }
 

@@ -155,10 +155,17 @@ impl Record {
         data.seeds().into_iter().filter(|seed| self.runs.iter().all(|run| run.seed != *seed)).collect()
     }
 
+    /// Whether runs can be added to it until it is about `subject`, with one run for each seed of `data`.
+    pub fn can_go_on(&self, subject: &Subject, data: DataSet) -> bool {
+        let no_seed_twice_or_besides = self.runs.len() + self.missing(data).len() == data.seeds().len();
+        self.subject == *subject && no_seed_twice_or_besides && self.test_accuracy == Summary::of(&self.runs)
+    }
+
     /// What is wrong with it, if it has to be about `subject`, with one run for each seed of `data`: the field, and what
     /// is wrong.
     pub fn fault(&self, subject: &Subject, data: DataSet) -> Option<(&'static str, &'static str)> {
-        let seeds: Vec<u64> = self.runs.iter().map(|run| run.seed).collect();
+        let mut seeds: Vec<u64> = self.runs.iter().map(|run| run.seed).collect();
+        seeds.sort();
         if self.subject.hyperparameters != subject.hyperparameters {
             Some(("hyperparameters", "the hyperparameters are no longer those of the code"))
         } else if self.subject.fingerprint != subject.fingerprint {
@@ -297,6 +304,22 @@ mod tests {
         assert_eq!(fault(|record| record.subject.dataset = "mnist".to_owned()), Some("step"));
         assert_eq!(fault(|record| drop(record.runs.pop())), Some("runs"));
         assert_eq!(fault(|record| record.test_accuracy.mean += 0.001), Some("test_accuracy"));
+    }
+
+    #[test]
+    fn runs_are_added_only_to_what_is_sound() {
+        let (sound, subject) = record(&[2, 5]);
+        let can_go_on = |change: fn(&mut Record)| {
+            let mut record = sound.clone();
+            change(&mut record);
+            record.can_go_on(&subject, DataSet::Digits)
+        };
+        assert!(can_go_on(|_| ()));
+        assert!(!can_go_on(|record| record.subject.fingerprint.clear()));
+        assert!(!can_go_on(|record| record.test_accuracy.mean += 0.001));
+        for seed in [2, 11] {
+            assert!(!record(&[2, 5, seed]).0.can_go_on(&subject, DataSet::Digits), "{seed}");
+        }
     }
 
     #[test]

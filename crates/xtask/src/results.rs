@@ -114,8 +114,9 @@ impl Plan<'_> {
     /// Add the runs of `task` that are not recorded, or all of them `again`.
     fn add(&mut self, task: Task, again: bool) -> Result<(), Error> {
         let subject = Subject::of(self.root, &task)?;
-        // A record that cannot be read is written anew.
-        let old = Record::load(self.root, &task).ok().flatten().filter(|record| !again && record.subject == subject);
+        // A record that cannot be read is written anew, as is one that is stale.
+        let old = Record::load(self.root, &task).ok().flatten();
+        let old = old.filter(|record| !again && record.can_go_on(&subject, task.data));
         let count = |name| subject.hyperparameters.get(name).and_then(Number::as_u64).unwrap_or(1);
         let (iterations, hidden) = (count("iterations"), count("hidden"));
         let record = old.unwrap_or_else(|| Record::new(subject));
@@ -151,7 +152,7 @@ impl Plan<'_> {
             Ok(())
         };
         let outcome = thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let workers: Vec<_> = (0..threads.min(self.jobs.len())).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|worker| worker.join().expect("no training panics"))
         });
         bar.finish_and_clear();

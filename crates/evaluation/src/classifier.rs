@@ -39,7 +39,7 @@ pub trait Classifier: Sized {
     fn from_weights(weights: Weights) -> Self;
 }
 
-/// What a network has learnt.
+/// What a network has learnt. The matrices are in standard layout: row after row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     /// How the inputs are scaled before they reach the network.

@@ -216,7 +216,7 @@ impl OuterProduct {
         Self { activations: Array1::zeros(rows), deltas: Array1::zeros(columns) }
     }
 
-    /// Move `weights` against the gradient of this example and against that of the last one, which is `self`.
+    /// Move `weights` against the gradient of this example, against that of the last one (`self`), and towards 0.
     fn descend(
         &mut self,
         weights: &mut Array2<f64>,

@@ -1,8 +1,8 @@
 //! The same network as matrix algebra: same weights in, same weights out, to the last bit.
 //!
 //! Loops over the units of a layer become operations on vectors and matrices (tutorial: the optimization that it leaves
-//! out). They take a third of the time, since each matrix is walked row by row, as it lies in memory, and nothing is
-//! allocated. Left out: BLAS. Each weight is read once for each product, so that memory sets the pace.
+//! out). They take a third of the time. Each matrix is walked row by row, as it lies in memory, and nothing is
+//! allocated while learning. Left out: BLAS, and a library's worth of tuning.
 
 use std::{iter::zip, ops::ControlFlow};
 

@@ -15,10 +15,13 @@ use crate::{
 /// A source file of a step is shorter than this: it is read in one sitting.
 const LONGEST_FILE: usize = 250;
 const LIST: &str = "crates/xtask/src/steps.rs";
+/// Where the steps are listed to which a test of all steps applies.
+const TESTED: &str = "tests/lib.rs";
 
 /// Where the steps break the rules.
 pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     let mut findings = order(&read(&root.join("Cargo.toml"))?, &STEPS.each_ref().map(|step| step.name))?;
+    findings.extend(untested(&read(&root.join(TESTED))?, &STEPS.each_ref().map(|step| step.name)));
     for step in &STEPS {
         findings.extend(lengths(root, step)?);
     }
@@ -59,6 +62,22 @@ fn order(manifest: &str, steps: &[&str]) -> Result<Vec<Finding>, Error> {
         })
         .into_iter()
         .collect())
+}
+
+/// Those of `steps` that no test of every step applies to: `source`, of the tests, does not list their networks.
+fn untested(source: &str, steps: &[&str]) -> Vec<Finding> {
+    const LIST_OF_ALL: &str = "every_step!($test: ";
+    let list = source.lines().find_map(|line| line.trim().strip_prefix("$crate::")?.strip_prefix(LIST_OF_ALL));
+    let tested: Vec<&str> = list.unwrap_or_default().trim_end_matches(");").split(", ").collect();
+    let missing = steps.iter().filter(|step| !tested.contains(&&*step.replace('-', "_")));
+    missing
+        .map(|step| Finding {
+            path: TESTED.into(),
+            line: line_of(source, LIST_OF_ALL),
+            problem: format!("{step} is not among the steps that the tests of every step are for"),
+            repair: "name it in every_step!".to_owned(),
+        })
+        .collect()
 }
 
 /// The files of `step` that are too long.
@@ -126,6 +145,15 @@ mod tests {
             assert_eq!(finding.line, 3);
         }
         assert_eq!(order(manifest, &["a", "b", "tool", "d"]).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_step_that_is_not_listed_is_untested() {
+        let source = "($test:ident) => {\n    $crate::every_step!($test: a, b_c);\n};\n";
+        assert!(untested(source, &["a", "b-c"]).is_empty());
+        let findings = untested(source, &["a", "b-c", "d"]);
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [2]);
+        assert_eq!(untested("", &["a", "b-c"]).len(), 2);
     }
 
     #[test]

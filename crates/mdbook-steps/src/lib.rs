@@ -1,8 +1,46 @@
 //! The preprocessor of the book: code, diffs, results and formulas, made at build time.
+//!
+//! A chapter says what it wants in directives, `{{#name argument ...}}`, and writes formulas between dollars:
+//!
+//! | directive | gives |
+//! |---|---|
+//! | `code STEP ITEM [Cn]` | an item of a step's source, or the part of it under the comment that names equation Cn |
+//! | `code PATH [ITEM]` | the same of any file |
+//! | `diff STEP` | what differs from the step before |
+//! | `results [STEP]` | the table of all steps, or of one and the step before |
+//! | `curve STEP DATASET` | its test accuracy after each iteration, and that of the step before |
+//! | `confusion STEP DATASET` | its confusion matrix |
+//! | `run STEP` | its recorded run on the terminal |
+//! | `value RECORD FIELD` | a number |
+//! | `experiment NAME`, `chart NAME` | the table and the curves of an experiment |
+//! | `eq LABEL` | a link to the formula that ends in `$$ {#LABEL}` |
+//!
+//! Whatever cannot be given is an error with the file and the line; all errors of a book are reported together.
 
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book::Book, errors::Result};
+use mdbook_preprocessor::{
+    Preprocessor, PreprocessorContext,
+    book::{Book, BookItem, Chapter},
+    errors::{Error, Result},
+};
+
+mod chart;
+mod code;
+mod diff;
+mod equations;
+mod experiment;
+mod html;
+mod record;
+mod results;
+mod run;
+mod scan;
+
+use equations::Equations;
+use scan::{Found, Kind};
 
 /// The preprocessor.
 #[derive(Debug)]
@@ -11,15 +49,56 @@ pub struct Steps {
     root: PathBuf,
 }
 
+/// What a directive gives, or what is wrong with it and how to mend it.
+type Outcome = std::result::Result<String, String>;
+
 impl Steps {
     /// A preprocessor that reads the workspace at `root`.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }
 
-    /// The folder of the workspace.
-    pub fn root(&self) -> &std::path::Path {
-        &self.root
+    /// `text`, a chapter, with everything put in; the errors, each with its line, from 1.
+    fn fill_in(&self, text: &str, equations: &Equations) -> std::result::Result<String, Vec<(usize, String)>> {
+        let (mut filled, mut errors, mut end) = (String::new(), Vec::new(), 0);
+        for Found { range, kind } in scan::scan(text) {
+            let outcome = match kind {
+                Kind::Directive(directive) => self.directive(directive, equations),
+                Kind::Formula { latex, label, display } => equations.formula(latex, label, display),
+            };
+            filled += &text[end..range.start];
+            match outcome {
+                Ok(html) => filled += &html,
+                Err(problem) => errors.push((1 + text[..range.start].matches('\n').count(), problem)),
+            }
+            end = range.end;
+        }
+        filled += &text[end..];
+        if errors.is_empty() { Ok(filled) } else { Err(errors) }
+    }
+
+    fn directive(&self, directive: &str, equations: &Equations) -> Outcome {
+        let words: Vec<&str> = directive.split_whitespace().collect();
+        let root = &self.root;
+        match words[..] {
+            ["code", path] => code::whole(root, path),
+            ["code", place, item] => code::item(root, place, item, None),
+            ["code", place, item, equation] => code::item(root, place, item, Some(equation)),
+            ["diff", step] => diff::diff(root, step),
+            ["results"] => results::all(root),
+            ["results", step] => results::one(root, step),
+            ["curve", step, dataset] => results::curve(root, step, dataset),
+            ["confusion", step, dataset] => results::confusion(root, step, dataset),
+            ["run", step] => run::run(root, step),
+            ["value", record, ref fields @ ..] => match record.strip_prefix("experiments/") {
+                Some(name) => experiment::value(root, name, fields),
+                None => results::value(root, record, fields),
+            },
+            ["experiment", name] => experiment::table(root, name),
+            ["chart", name] => experiment::charts(root, name),
+            ["eq", label] => equations.link(label),
+            _ => Err(format!("there is no directive `{{{{#{directive}}}}}` with these arguments")),
+        }
     }
 }
 
@@ -28,7 +107,52 @@ impl Preprocessor for Steps {
         "steps"
     }
 
-    fn run(&self, _context: &PreprocessorContext, book: Book) -> Result<Book> {
-        Ok(book)
+    fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        let source = context.root.join(&context.config.book.src);
+        let source = source.strip_prefix(self.root.canonicalize().as_ref().unwrap_or(&self.root)).unwrap_or(&source);
+        let mut errors = Vec::new();
+        let mut equations = Equations::default();
+        for (path, chapter) in chapters(&mut book) {
+            for (line, problem) in equations.collect(&path, &chapter.content) {
+                errors.push(format!("{}:{line}: {problem}", source.join(&path).display()));
+            }
+        }
+        for (path, chapter) in chapters(&mut book) {
+            equations.turn_to(&path);
+            match self.fill_in(&chapter.content, &equations) {
+                Ok(filled) => chapter.content = filled,
+                Err(found) => {
+                    let place = source.join(&path);
+                    errors.extend(found.iter().map(|(line, problem)| format!("{}:{line}: {problem}", place.display())));
+                }
+            }
+        }
+        if errors.is_empty() { Ok(book) } else { Err(Error::msg(errors.join("\n"))) }
     }
+}
+
+/// The chapters that have a file (none has chapters below it), each with its path in the folder of the sources.
+fn chapters(book: &mut Book) -> Vec<(PathBuf, &mut Chapter)> {
+    let mut all = Vec::new();
+    for item in &mut book.items {
+        if let BookItem::Chapter(chapter) = item
+            && let Some(path) = chapter.path.clone()
+        {
+            all.push((path, chapter));
+        }
+    }
+    all
+}
+
+/// The text of a file, from the folder of the workspace.
+fn read(root: &Path, path: &str) -> Outcome {
+    fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
+}
+
+/// The one of `known` that a reader who wrote `word` may have meant, as a hint.
+fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let mut known: Vec<&str> = known.into_iter().collect();
+    let likeness = |name: &str| similar::TextDiff::from_chars(word, name).ratio();
+    known.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+    if known.is_empty() { "there are none".to_owned() } else { format!("there are {}", known.join(", ")) }
 }

@@ -9,7 +9,8 @@ use crate::{
     error::{Error, read},
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
     record::{Record, Subject},
-    series::{self, line_of},
+    rules::{self, line_of},
+    runs,
     steps::{STEPS, Task, tasks},
     table::{self, README},
 };
@@ -38,10 +39,11 @@ impl fmt::Display for Finding {
 pub fn check(root: &Path) -> Result<ExitCode, Error> {
     let mut findings = Vec::new();
     let records = records(root, &mut findings)?;
+    findings.extend(runs::check(root, &records));
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);
     findings.extend(headers(root, &records)?);
-    findings.extend(series::check(root)?);
+    findings.extend(rules::check(root)?);
     for finding in &findings {
         println!("{finding}");
     }

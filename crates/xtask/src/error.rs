@@ -35,6 +35,14 @@ pub enum Error {
         /// The steps that there are.
         known: String,
     },
+    /// A step did not run to its end.
+    #[error("`{command}` failed: {problem}")]
+    Program {
+        /// How it was called.
+        command: String,
+        /// What is known of the failure.
+        problem: String,
+    },
     /// A file or folder cannot be read or written.
     #[error("{} cannot be {attempt}: {source}", path.display())]
     File {

@@ -2,7 +2,8 @@
 //!
 //! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `readme` writes what
 //! they say into the README's table; `check` finds what does not agree: records and the code that they describe
-//! (`fingerprint`), numbers in texts and the records (`table`, `quotes`), the steps and the rules of the series (`series`).
+//! (`fingerprint`), numbers in texts and the records (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on
+//! the terminal and the records (`runs`).
 
 mod check;
 mod error;
@@ -12,7 +13,9 @@ mod machine;
 mod quotes;
 mod record;
 mod results;
-mod series;
+mod rules;
+mod runs;
+
 mod steps;
 mod table;
 mod training;

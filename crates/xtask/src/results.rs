@@ -18,6 +18,7 @@ use crate::{
     error::Error,
     machine::{Environment, cores},
     record::{Record, Run, Subject},
+    runs,
     steps::{DataSet, Halt, STEPS, Task, tasks},
     table::spread,
 };
@@ -61,6 +62,7 @@ pub fn results(root: &Path, selection: &Selection) -> Result<(), Error> {
     plan.carry_out(threads)?;
     for (task, record) in plan.records {
         let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
+        runs::renew(root, &task, &record)?;
         println!("{task}: {}", spread(&record.test_accuracy, task.data));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The one list of steps. What depends on their order, or has to be done for each of them, reads it here.
+//! The steps as what trains them. What has to be done for each of them reads it here.
 
 use std::{fmt, path::PathBuf};
 
@@ -13,32 +13,19 @@ use crate::training::{Trained, train};
 pub struct Step {
     /// Its name, which is that of its crate and its folder.
     pub name: &'static str,
-    /// The section of the tutorial that it follows.
-    pub section: &'static str,
-    /// What the tutorial claims of it.
-    pub claim: &'static str,
-    /// The most lines that may be added to and removed from the step before it, if they are limited.
-    pub limit: Option<usize>,
+    /// What else is known of it.
+    pub about: &'static series::Step,
     settings: fn(DataSet, Overrides) -> Result<Settings, InvalidValue>,
     train: Train,
 }
 
 /// All steps, in the order in which they are read.
-pub const STEPS: [Step; 5] = [
-    Step::new::<naive_loops::Network>("Neural network with numpy", "digits 97 %, MNIST 86 %", None),
-    // Another way to write the whole network.
-    Step::new::<vectorized::Network>(
-        "the optimization it does not talk about",
-        "same accuracy, many times faster",
-        None,
-    ),
-    Step::new::<tanh_softmax::Network>("Activation functions", "“a few percentage points”", Some(45)),
-    Step::new::<init_shuffle::Network>(
-        "Initializing weights; Shuffling training examples",
-        "“most simple and effective”",
-        Some(40),
-    ),
-    Step::new::<regularized::Network>("Regularization", "MNIST 96 %", Some(30)),
+pub static STEPS: [Step; series::STEPS.len()] = [
+    Step::new::<naive_loops::Network>(0),
+    Step::new::<vectorized::Network>(1),
+    Step::new::<tanh_softmax::Network>(2),
+    Step::new::<init_shuffle::Network>(3),
+    Step::new::<regularized::Network>(4),
 ];
 
 /// What is trained besides every step with its own settings.
@@ -77,8 +64,8 @@ pub enum Halt {
 }
 
 impl Step {
-    const fn new<C: Classifier>(section: &'static str, claim: &'static str, limit: Option<usize>) -> Self {
-        Self { name: C::STEP, section, claim, limit, settings: settings::<C>, train: train_with::<C> }
+    const fn new<C: Classifier>(index: usize) -> Self {
+        Self { name: C::STEP, about: &series::STEPS[index], settings: settings::<C>, train: train_with::<C> }
     }
 
     /// The folder of its sources, from that of the workspace.
@@ -222,6 +209,13 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+
+    #[test]
+    fn every_step_is_in_its_place() {
+        for step in &STEPS {
+            assert_eq!(step.name, step.about.name);
+        }
+    }
 
     #[test]
     fn every_task_has_settings_and_a_file_of_its_own() {

@@ -47,9 +47,9 @@ pub fn table(root: &Path) -> Result<String, Error> {
         table += &format!(
             "| [`{0}`](crates/{0}) | {idea} | {1} | {2} | {3} |\n",
             step.name,
-            step.section,
+            step.about.section,
             usual.join(" | "),
-            step.claim
+            step.about.claim
         );
         for (task, cell) in variants {
             table += &variant_row(&task, &cell);

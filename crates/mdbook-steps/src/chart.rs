@@ -1,0 +1,184 @@
+//! Curves as SVG within the page: they take the colours of the theme, and every word in them is text.
+
+use std::fmt::Write;
+
+use crate::{
+    Outcome,
+    html::{block, escape},
+};
+
+/// What is drawn.
+pub struct Chart {
+    pub title: String,
+    /// What the axes show.
+    pub x: String,
+    pub y: String,
+    pub series: Vec<Series>,
+}
+
+/// A line with its name.
+pub struct Series {
+    pub label: String,
+    pub points: Vec<Point>,
+}
+
+/// A point of a line, and how far it may be off.
+#[derive(Clone, Copy)]
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+    pub band: Option<(f64, f64)>,
+}
+
+/// The picture, in units of its own.
+const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 300.0;
+/// The space for numbers and names around the lines.
+const LEFT: f64 = 52.0;
+const RIGHT: f64 = 16.0;
+const TOP: f64 = 14.0;
+const BOTTOM: f64 = 40.0;
+/// As many points as a line this wide can show.
+const MOST_POINTS: usize = 120;
+
+/// The chart as a figure, with a note beneath it.
+pub fn draw(chart: &Chart, note: &str) -> Outcome {
+    let points = || chart.series.iter().flat_map(|series| &series.points);
+    let ends = |point: &Point| point.band.map_or([point.y, point.y], |(low, high)| [low, high]);
+    let finite = points().all(|point| [point.x].into_iter().chain(ends(point)).all(f64::is_finite));
+    if points().next().is_none() || !finite {
+        return Err(format!("the chart “{}” has no points, or some that are not finite", chart.title));
+    }
+    let horizontal = Axis::over(points().map(|point| point.x));
+    let vertical = Axis::over(points().flat_map(ends));
+    let x = |value: f64| LEFT + horizontal.share(value) * (WIDTH - LEFT - RIGHT);
+    let y = |value: f64| HEIGHT - BOTTOM - vertical.share(value) * (HEIGHT - TOP - BOTTOM);
+    let mut svg = String::new();
+    for tick in vertical.ticks() {
+        let (at, name) = (y(tick), vertical.name(tick));
+        let _ = write!(svg, "<path class=\"grid\" d=\"M{LEFT} {at:.1}H{:.1}\"/>", WIDTH - RIGHT);
+        let _ = write!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{name}</text>", LEFT - 8.0, at + 4.0);
+    }
+    for tick in horizontal.ticks() {
+        let (at, name) = (x(tick), horizontal.name(tick));
+        let _ =
+            write!(svg, "<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{name}</text>", HEIGHT - BOTTOM + 18.0);
+    }
+    let axis = format!("{} → {}", escape(&chart.y), escape(&chart.x));
+    let _ = write!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{axis}</text>", WIDTH - RIGHT, HEIGHT - 4.0);
+    let mut legend = String::new();
+    for (index, series) in chart.series.iter().enumerate() {
+        let line = thinned(&series.points);
+        let place = |value: &dyn Fn(&Point) -> f64, point: &Point| format!("{:.1} {:.1}", x(point.x), y(value(point)));
+        let path = |value: &dyn Fn(&Point) -> f64, points: &[Point]| {
+            points.iter().map(|point| place(value, point)).collect::<Vec<_>>().join("L")
+        };
+        if line.iter().any(|point| point.band.is_some()) {
+            let low = path(&|point| ends(point)[0], &line);
+            let high = path(&|point| ends(point)[1], &line.iter().rev().copied().collect::<Vec<_>>());
+            let _ = write!(svg, "<path class=\"band s{index}\" d=\"M{low}L{high}Z\"/>");
+        }
+        let _ = write!(svg, "<path class=\"line s{index}\" d=\"M{}\"/>", path(&|point| point.y, &line));
+        let key = format!(
+            "<svg viewBox=\"0 0 28 8\" aria-hidden=\"true\"><path class=\"line s{index}\" d=\"M0 4H28\"/></svg>"
+        );
+        let _ = write!(legend, "<span>{key} {}</span>", escape(&series.label));
+    }
+    let title = escape(&chart.title);
+    let last = |series: &Series| series.points.last().map_or(0.0, |point| point.y);
+    let told: Vec<_> =
+        chart.series.iter().map(|series| format!("{}: {} at the end", series.label, short(last(series)))).collect();
+    Ok(block(&format!(
+        "<figure class=\"chart\"><figcaption>{title}</figcaption><svg role=\"img\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">\
+         <title>{title}</title><desc>{}</desc>{svg}</svg><p class=\"legend\">{legend}</p><p class=\"caption\">{}</p></figure>",
+        escape(&told.join("; ")),
+        escape(note)
+    )))
+}
+
+/// Not more points than can be seen: the first, the last, and some between them.
+fn thinned(points: &[Point]) -> Vec<Point> {
+    if points.len() <= MOST_POINTS {
+        return points.to_vec();
+    }
+    let step = (points.len() - 1) as f64 / (MOST_POINTS - 1) as f64;
+    (0..MOST_POINTS).map(|index| points[(index as f64 * step).round() as usize]).collect()
+}
+
+/// The values from one end of the picture to the other.
+struct Axis {
+    least: f64,
+    most: f64,
+    /// From one number at its side to the next: 1, 2 or 5 times a power of 10.
+    step: f64,
+}
+
+impl Axis {
+    fn over(values: impl Iterator<Item = f64>) -> Self {
+        let (mut least, mut most) =
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), value| (a.min(value), b.max(value)));
+        if least == most {
+            (least, most) = (least - 1.0, most + 1.0);
+        }
+        let rough = (most - least) / 5.0;
+        let power = 10_f64.powf(rough.log10().floor());
+        let step =
+            [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| *step >= rough).unwrap_or(rough);
+        Self { least, most, step }
+    }
+
+    fn share(&self, value: f64) -> f64 {
+        (value - self.least) / (self.most - self.least)
+    }
+
+    fn ticks(&self) -> impl Iterator<Item = f64> {
+        let first = (self.least / self.step).ceil() as i64;
+        let last = (self.most / self.step).floor() as i64;
+        (first..=last).map(|index| index as f64 * self.step)
+    }
+
+    fn name(&self, tick: f64) -> String {
+        let places = (-self.step.log10().floor()).clamp(0.0, 9.0) as usize;
+        format!("{tick:.places$}").replace('-', "−")
+    }
+}
+
+/// A number as it is told in words.
+fn short(number: f64) -> String {
+    if number.abs() >= 0.01 || number == 0.0 { format!("{number:.2}") } else { format!("{number:.1e}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_has_round_numbers() {
+        let axis = Axis::over([81.3, 98.4].into_iter());
+        assert_eq!(axis.ticks().map(|tick| axis.name(tick)).collect::<Vec<_>>(), ["85", "90", "95"]);
+        let axis = Axis::over([-0.2, 0.1].into_iter());
+        assert_eq!(axis.ticks().map(|tick| axis.name(tick)).collect::<Vec<_>>(), ["−0.2", "−0.1", "0.0", "0.1"]);
+    }
+
+    fn chart(points: Vec<Point>) -> Chart {
+        let series = vec![Series { label: "a < b".to_owned(), points }];
+        Chart { title: "T".to_owned(), x: "x".to_owned(), y: "y".to_owned(), series }
+    }
+
+    #[test]
+    fn a_chart_can_be_read_without_being_seen() {
+        let points = vec![Point { x: 1.0, y: 0.5, band: Some((0.4, 0.6)) }, Point { x: 2.0, y: 0.7, band: None }];
+        let svg = draw(&chart(points), "").unwrap();
+        assert!(svg.contains("role=\"img\"") && svg.contains("<title>T</title><desc>a &lt; b: 0.70 at the end</desc>"));
+        assert!(svg.contains("class=\"band s0\"") && svg.contains("class=\"line s0\""));
+        assert!(draw(&chart(Vec::new()), "").unwrap_err().contains("“T”"));
+        assert!(draw(&chart(vec![Point { x: 1.0, y: f64::NAN, band: None }]), "").is_err());
+    }
+
+    #[test]
+    fn a_long_line_is_thinned_and_keeps_its_ends() {
+        let points: Vec<_> = (0..1000).map(|x| Point { x: f64::from(x), y: 0.0, band: None }).collect();
+        let thin = thinned(&points);
+        assert_eq!((thin.len(), thin[0].x, thin[MOST_POINTS - 1].x), (MOST_POINTS, 0.0, 999.0));
+    }
+}

@@ -1,0 +1,164 @@
+//! What differs between two neighbours, made when the book is built: one above the other, and side by side.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use similar::{ChangeTag, DiffOp, InlineChange, TextDiff};
+
+use crate::{
+    Outcome,
+    html::{block, escape},
+    meant,
+};
+
+/// Lines without changes that are shown around those with changes.
+const CONTEXT: usize = 3;
+
+/// What differs in the sources of `step` from those of the step before it.
+pub fn diff(root: &Path, step: &str) -> Outcome {
+    let unknown = || format!("{step} is no step: {}", meant(step, series::STEPS.iter().map(|step| step.name)));
+    let (new, old) = series::step(step).ok_or_else(unknown)?;
+    let old = old.ok_or_else(|| format!("there is no step before {step}"))?;
+    let (old, new) = (format!("crates/{}/src", old.name), format!("crates/{}/src", new.name));
+    let mut names = BTreeSet::new();
+    for folder in [&old, &new] {
+        let entries = fs::read_dir(root.join(folder)).map_err(|error| format!("{folder} cannot be read: {error}"))?;
+        names.extend(entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()));
+    }
+    let (mut added, mut removed, mut unified, mut beside) = (0, 0, String::new(), String::new());
+    for name in names {
+        let text = |folder: &str| untested(fs::read_to_string(root.join(folder).join(&name)).unwrap_or_default());
+        let (before, after) = (text(&old), text(&new));
+        let diff = TextDiff::from_lines(&before, &after);
+        let tags = || diff.iter_all_changes().map(|change| change.tag());
+        added += tags().filter(|tag| *tag == ChangeTag::Insert).count();
+        removed += tags().filter(|tag| *tag == ChangeTag::Delete).count();
+        for (index, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
+            let heading = if index == 0 { format!("src/{name}") } else { "⋮".to_owned() };
+            unified += &format!("<tr class=\"file\"><th colspan=\"4\">{heading}</th></tr>");
+            beside += &format!("<tr class=\"file\"><th colspan=\"4\">{heading}</th></tr>");
+            for op in group {
+                let changes: Vec<_> = diff.iter_inline_changes(op).collect();
+                unified += &one_above_the_other(&changes);
+                beside += &side_by_side(op, &changes);
+            }
+        }
+    }
+    Ok(block(&format!(
+        "<div class=\"diff\"><p class=\"caption\"><code>diff -u {old} {new}</code> \
+         <span class=\"added\">+{added}</span> <span class=\"removed\">−{removed}</span></p>\
+         <details open><summary>One above the other</summary><div class=\"wide\"><table>{unified}</table></div></details>\
+         <details><summary>Side by side</summary><div class=\"wide\"><table class=\"beside\">{beside}</table></div></details></div>"
+    )))
+}
+
+/// A source file without its tests, which stand last.
+fn untested(mut text: String) -> String {
+    if let Some(tests) = text.find("\n#[cfg(test)]\nmod ") {
+        text.truncate(tests + 1);
+    }
+    text
+}
+
+fn one_above_the_other(changes: &[InlineChange<'_, str>]) -> String {
+    let mut rows = String::new();
+    for change in changes {
+        let (class, sign) = look(change.tag());
+        let (old, new) = (number(change.old_index()), number(change.new_index()));
+        rows += &format!("<tr class=\"{class}\">{old}{new}<td class=\"sign\">{sign}</td>{}</tr>", code(change));
+    }
+    rows
+}
+
+fn side_by_side(op: &DiffOp, changes: &[InlineChange<'_, str>]) -> String {
+    const EMPTY: &str = "<td></td><td class=\"none\"></td>";
+    let half = |change: &InlineChange<'_, str>, index| {
+        let (class, _) = look(change.tag());
+        format!("{}{}", number(index), code(change).replacen("<td>", &format!("<td class=\"{class}\">"), 1))
+    };
+    let of = |tag| changes.iter().filter(move |change| change.tag() == tag);
+    let equal = of(ChangeTag::Equal)
+        .map(|change| (Some(half(change, change.old_index())), Some(half(change, change.new_index()))));
+    let (mut old, mut new) = (of(ChangeTag::Delete), of(ChangeTag::Insert));
+    let changed = (0..op.old_range().len().max(op.new_range().len())).map_while(|_| {
+        let (old, new) = (old.next(), new.next());
+        let pair = (old.map(|old| half(old, old.old_index())), new.map(|new| half(new, new.new_index())));
+        (old.is_some() || new.is_some()).then_some(pair)
+    });
+    let row = |(old, new): (Option<String>, Option<String>)| {
+        format!("<tr>{}{}</tr>", old.as_deref().unwrap_or(EMPTY), new.as_deref().unwrap_or(EMPTY))
+    };
+    equal.chain(changed).map(row).collect()
+}
+
+/// The class of a row, and its sign: what changed is not told by colour alone.
+fn look(tag: ChangeTag) -> (&'static str, &'static str) {
+    match tag {
+        ChangeTag::Equal => ("same", ""),
+        ChangeTag::Delete => ("removed", "−"),
+        ChangeTag::Insert => ("added", "+"),
+    }
+}
+
+fn number(index: Option<usize>) -> String {
+    format!("<td class=\"number\">{}</td>", index.map(|index| (index + 1).to_string()).unwrap_or_default())
+}
+
+/// A line, with what changed within it marked.
+fn code(change: &InlineChange<'_, str>) -> String {
+    let mut code = String::new();
+    for (emphasized, part) in change.iter_strings_lossy() {
+        let part = escape(part.trim_end_matches(['\n', '\r']));
+        code += &if emphasized { format!("<mark>{part}</mark>") } else { part };
+    }
+    format!("<td><code>{code}</code></td>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(old: &str, new: &str) -> (String, String) {
+        let diff = TextDiff::from_lines(old, new);
+        let mut both = (String::new(), String::new());
+        for op in diff.ops() {
+            let changes: Vec<_> = diff.iter_inline_changes(op).collect();
+            both.0 += &one_above_the_other(&changes);
+            both.1 += &side_by_side(op, &changes);
+        }
+        both
+    }
+
+    #[test]
+    fn a_change_has_its_numbers_its_sign_and_its_mark() {
+        let (unified, beside) = both("let a = 1;\nb\n", "let a = 2;\nb\n");
+        assert!(
+            unified.starts_with(
+                "<tr class=\"removed\"><td class=\"number\">1</td><td class=\"number\"></td><td class=\"sign\">−</td>\
+             <td><code>let a = <mark>1;</mark></code></td></tr>"
+            ),
+            "{unified}"
+        );
+        assert_eq!(unified.matches("<tr").count(), 3);
+        assert_eq!(beside.matches("<tr").count(), 2);
+        assert!(
+            beside.contains("<td class=\"removed\"><code>let a = <mark>1;") && beside.contains("<td class=\"added\">")
+        );
+    }
+
+    #[test]
+    fn what_is_on_one_side_only_leaves_the_other_empty() {
+        let (_, beside) = both("a\n", "a\n<b>\n");
+        assert!(beside.ends_with("<tr><td></td><td class=\"none\"></td><td class=\"number\">2</td><td class=\"added\"><code>&lt;b&gt;</code></td></tr>"), "{beside}");
+    }
+
+    #[test]
+    fn tests_are_left_out() {
+        assert_eq!(untested("fn a() {}\n\n#[cfg(test)]\nmod tests {}\n".to_owned()), "fn a() {}\n\n");
+    }
+
+    #[test]
+    fn the_first_step_has_nothing_before_it() {
+        assert_eq!(diff(Path::new("."), "naive-loops").unwrap_err(), "there is no step before naive-loops");
+        assert!(diff(Path::new("."), "none").unwrap_err().contains("there are "));
+    }
+}

@@ -1,0 +1,160 @@
+//! What came of the steps: tables, curves, confusion matrices and single numbers.
+
+use std::path::Path;
+
+use crate::{
+    Outcome,
+    chart::{Chart, Point, Series, draw},
+    html::{block, escape, table},
+    meant,
+    record::{Record, load},
+};
+
+/// The table of all steps.
+pub fn all(root: &Path) -> Outcome {
+    let mut rows = Vec::new();
+    for step in &series::STEPS {
+        let link = format!("<a href=\"{0}.html\"><code>{0}</code></a>", step.name);
+        let section = escape(step.section);
+        rows.push(vec![link, section, digits(root, step.name)?, mnist(root, step.name)?, escape(step.claim)]);
+    }
+    let header = ["step", "section of the tutorial", "digits (least – most)", "MNIST", "the tutorial claims"];
+    Ok(block(&table(&header.map(str::to_owned), &rows)))
+}
+
+/// A step and the one before it.
+pub fn one(root: &Path, name: &str) -> Outcome {
+    let (step, before) = find(name)?;
+    let mut rows = Vec::new();
+    for row in before.into_iter().chain([step]) {
+        let code = format!("<code>{}</code>", row.name);
+        rows.push(vec![code, digits(root, row.name)?, mnist(root, row.name)?]);
+    }
+    let header = ["test accuracy", "digits (least – most)", "MNIST"].map(str::to_owned);
+    let claim = format!(
+        "<p class=\"caption\">Mean ± deviation over the seeds. The tutorial (“{}”) claims: {}.</p>",
+        escape(step.section),
+        escape(step.claim)
+    );
+    Ok(block(&(table(&header, &rows) + &claim)))
+}
+
+fn digits(root: &Path, step: &str) -> Outcome {
+    let record: Record = load(root, &format!("digits/{step}"))?;
+    let [min, max] = [record.test_accuracy.min, record.test_accuracy.max].map(|accuracy| record.percent(accuracy));
+    Ok(format!("{} ({min} – {max})", record.accuracy()))
+}
+
+fn mnist(root: &Path, step: &str) -> Outcome {
+    Ok(load::<Record>(root, &format!("mnist/{step}"))?.accuracy())
+}
+
+/// The test accuracy of a step after each iteration, and that of the step before it.
+pub fn curve(root: &Path, name: &str, dataset: &str) -> Outcome {
+    let (step, before) = find(name)?;
+    let mut series = Vec::new();
+    for step in before.into_iter().chain([step]) {
+        let record: Record = load(root, &format!("{dataset}/{}", step.name))?;
+        let iterations = record.runs.iter().map(|run| run.test_accuracies.len()).min().unwrap_or(0);
+        let point = |iteration: usize| {
+            let accuracies = || record.runs.iter().map(move |run| 100.0 * run.test_accuracies[iteration]);
+            let mean = accuracies().sum::<f64>() / record.runs.len() as f64;
+            let [low, high] = [accuracies().fold(mean, f64::min), accuracies().fold(mean, f64::max)];
+            Point { x: (iteration + 1) as f64, y: mean, band: Some((low, high)) }
+        };
+        series.push(Series { label: step.name.to_owned(), points: (0..iterations).map(point).collect() });
+    }
+    let name = if dataset == "mnist" { "MNIST" } else { dataset };
+    let title = format!("Test accuracy on {name} after each iteration, in per cent");
+    let note = "The line is the mean over the seeds, the band reaches from the least to the most.";
+    draw(&Chart { title, x: "iteration".to_owned(), y: "%".to_owned(), series }, note)
+}
+
+/// The confusion matrix of a step, summed over the seeds.
+pub fn confusion(root: &Path, name: &str, dataset: &str) -> Outcome {
+    find(name)?;
+    let record: Record = load(root, &format!("{dataset}/{name}"))?;
+    let classes = record.runs.first().map_or(0, |run| run.confusion.len());
+    let mut rows = Vec::new();
+    for class in 0..classes {
+        let count = |answer| record.runs.iter().map(|run| run.confusion[class][answer]).sum::<usize>();
+        let cell = |answer| match count(answer) {
+            0 => "·".to_owned(),
+            count if answer == class => format!("<strong>{count}</strong>"),
+            count => count.to_string(),
+        };
+        rows.push([class.to_string()].into_iter().chain((0..classes).map(cell)).collect());
+    }
+    let header: Vec<String> =
+        ["true".to_owned()].into_iter().chain((0..classes).map(|class| class.to_string())).collect();
+    let caption =
+        format!("<p class=\"caption\">Rows: what it is; columns: the answers of <code>{name}</code>, all seeds.</p>");
+    Ok(block(&(table(&header, &rows) + &caption)))
+}
+
+/// A number of a record.
+pub fn value(root: &Path, name: &str, fields: &[&str]) -> Outcome {
+    let record: Record = load(root, name)?;
+    let [field] = fields else { return Err(format!("`value {name}` needs one field")) };
+    let percent = |fraction| format!("{} %", record.percent(fraction));
+    let summary = &record.test_accuracy;
+    Ok(match *field {
+        "accuracy" => record.accuracy(),
+        "mean" => percent(summary.mean),
+        "deviation" => summary.deviation.map_or("?".to_owned(), percent),
+        "min" => percent(summary.min),
+        "max" => percent(summary.max),
+        "seeds" => record.runs.len().to_string(),
+        "seconds" => format!("{:.2} s", record.indicative_seconds_per_iteration),
+        "command" => format!("`{}`", record.command),
+        setting => {
+            let known = record.hyperparameters.keys().map(String::as_str);
+            let missing = || format!("{name} has no {setting}: {}", meant(setting, known.chain(["accuracy", "mean"])));
+            record.hyperparameters.get(setting).ok_or_else(missing)?.to_string()
+        }
+    })
+}
+
+type Neighbours = (&'static series::Step, Option<&'static series::Step>);
+
+fn find(name: &str) -> Result<Neighbours, String> {
+    let unknown = || format!("{name} is no step: {}", meant(name, series::STEPS.iter().map(|step| step.name)));
+    series::step(name).ok_or_else(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn root() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    }
+
+    #[test]
+    fn a_number_is_the_one_of_the_record() {
+        let folder = std::env::temp_dir().join(format!("mdbook-steps-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("book/results/mnist")).unwrap();
+        let record = r#"{"dataset": "mnist", "command": "run", "hyperparameters": {"hidden": 100},
+            "test_accuracy": {"mean": 0.97711, "deviation": 0.0014, "min": 0.9762, "max": 0.9786},
+            "indicative_seconds_per_iteration": 1.5, "runs": []}"#;
+        std::fs::write(folder.join("book/results/mnist/a.json"), record).unwrap();
+        let value = |field| value(&folder, "mnist/a", &[field]);
+        assert_eq!(value("accuracy").unwrap(), "97.71 ± 0.14 %");
+        assert_eq!(value("min").unwrap(), "97.62 %");
+        assert_eq!(value("hidden").unwrap(), "100");
+        assert!(value("hiden").unwrap_err().starts_with("mnist/a has no hiden: there are hidden"));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn every_step_has_its_tables_and_curves() {
+        assert_eq!(all(&root()).unwrap().matches("<tr>").count(), 1 + series::STEPS.len());
+        for step in &series::STEPS {
+            assert!(one(&root(), step.name).unwrap().contains(step.name));
+            assert!(curve(&root(), step.name, "mnist").unwrap().contains("<svg"));
+            assert!(confusion(&root(), step.name, "digits").unwrap().contains("<strong>"));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The slope of the sigmoid
+//!
+//! Back-propagation multiplies with the slope of the sigmoid. Nothing has to be computed twice for it: the slope at `z` can
+//! be had from the value `y = sigmoid(z)` alone, and that is what this function gets.
+
+use exercises::not_yet;
+
+/// The derivative of the sigmoid where its value is `y`.
+pub fn dsigmoid(y: f64) -> f64 {
+    not_yet(y)
+}
+
+#[cfg(test)]
+mod tests {
+    use exercises::expect;
+    use naive_loops::sigmoid;
+
+    use super::*;
+
+    #[test]
+    fn it_is_steepest_in_the_middle() {
+        expect("dsigmoid(0.5): the sigmoid passes 0.5 with the slope 1/4", dsigmoid(0.5))
+            .mistake(0.75, "This is y (1 + y): look at the sign.")
+            .mistake(-0.25, "It is negative: the sigmoid only rises.")
+            .mistake(
+                sigmoid(0.5) * (1.0 - sigmoid(0.5)),
+                "This is the slope at z = 0.5, but 0.5 is y: the sigmoid is already in it.",
+            )
+            .to_be(0.25);
+    }
+
+    #[test]
+    fn it_is_the_slope_of_the_sigmoid() {
+        for z in [-4.0, -1.0, 0.3, 2.0] {
+            let y = sigmoid(z);
+            let slope = (sigmoid(z + 1e-5) - sigmoid(z - 1e-5)) / 2e-5;
+            expect(format!("dsigmoid({y:.4}), which is where z = {z}"), dsigmoid(y))
+                .mistake(y * (1.0 + y), "This is y (1 + y): look at the sign.")
+                .mistake(1.0 - y * y, "This is the slope of tanh.")
+                .mistake(sigmoid(y) * (1.0 - sigmoid(y)), "You apply the sigmoid to y, but y is its value already.")
+                .mistake(z * (1.0 - z), "This is z (1 − z), but the function gets y.")
+                .to_be(slope);
+        }
+    }
+}

@@ -41,12 +41,14 @@ impl Quantity for Array2<usize> {
 pub struct Expect<T> {
     what: String,
     result: T,
+    /// What the function gives as long as nobody has mended it.
+    defect: Option<T>,
     mistakes: Vec<(T, String)>,
 }
 
 /// Look at a `result`; `what` says what it is the result of.
 pub fn expect<T: Quantity>(what: impl Into<String>, result: T) -> Expect<T> {
-    Expect { what: what.into(), result, mistakes: Vec::new() }
+    Expect { what: what.into(), result, defect: None, mistakes: Vec::new() }
 }
 
 impl<T: Quantity> Expect<T> {
@@ -58,7 +60,7 @@ impl<T: Quantity> Expect<T> {
 
     /// If the result is `defect`, nobody has mended the function yet, and the message says so.
     pub fn untouched(self, defect: T) -> Self {
-        self.mistake(defect, NOT_YET)
+        Self { defect: Some(defect), ..self }
     }
 
     /// Compare the result with the `right` one.
@@ -72,17 +74,17 @@ impl<T: Quantity> Expect<T> {
         if close(&result, &right) {
             return;
         }
-        let known = self.mistakes.iter().find(|(wrong, _)| close(&result, &wrong.numbers()));
-        let lesson = known.map_or_else(|| difference(&result, &right), |(_, lesson)| lesson.clone());
-        let (heading, lesson) =
-            if lesson == NOT_YET { (format!("{NOT_YET}\n"), None) } else { (String::new(), Some(lesson)) };
-        panic!(
-            "{heading}{}\n  expected  {}\n  yours     {}{}",
-            self.what,
-            text(&right, &result),
-            text(&result, &right),
-            lesson.map_or_else(String::new, |lesson| format!("\n{lesson}"))
-        )
+        let is = |wrong: &T| close(&result, &wrong.numbers());
+        let (heading, lesson) = if self.defect.as_ref().is_some_and(is) {
+            (NOT_YET, "This is the defect that you are to find.".to_owned())
+        } else {
+            let known = self.mistakes.into_iter().find(|(wrong, _)| is(wrong));
+            ("", known.map_or_else(|| difference(&result, &right), |(_, lesson)| lesson))
+        };
+        let expected = format!("  expected  {}", text(&right, &result));
+        let yours = format!("  yours     {}", text(&result, &right));
+        let lines = [heading, &self.what, &expected, &yours, &lesson];
+        panic!("{}", lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -184,7 +186,10 @@ mod tests {
     #[test]
     fn a_defect_that_is_still_there_is_no_mistake_of_the_readers() {
         let expectation = expect("f(4)", 1.0).untouched(1.0);
-        assert_eq!(message(expectation, 0.5), format!("{NOT_YET}\nf(4)\n  expected  0.5\n  yours     1"));
+        assert_eq!(
+            message(expectation, 0.5),
+            format!("{NOT_YET}\nf(4)\n  expected  0.5\n  yours     1\nThis is the defect that you are to find.")
+        );
     }
 
     #[test]

@@ -166,13 +166,11 @@ fn run(exercise: &Exercise, program: &PathBuf) -> Result<Outcome, Error> {
     let mut failures = failures(&printed);
     // As the file has them, from simple to hard; the tests run in the order of the alphabet.
     failures.sort_by_key(|failure| source.find(&format!("fn {}(", failure.test)));
-    Ok(match failures.iter().position(|failure| failure.message.contains(NOT_YET)) {
-        Some(first) => Outcome::NotYet(failures.swap_remove(first)),
-        None if failures.is_empty() => Outcome::Stopped(printed.into_owned()),
-        None => {
-            let others = failures.len() - 1;
-            Outcome::NotRight(failures.swap_remove(0), others)
-        }
+    let others = failures.len().saturating_sub(1);
+    Ok(match failures.into_iter().next() {
+        None => Outcome::Stopped(printed.into_owned()),
+        Some(first) if first.message.contains(NOT_YET) => Outcome::NotYet(first),
+        Some(first) => Outcome::NotRight(first, others),
     })
 }
 

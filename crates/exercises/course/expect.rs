@@ -91,10 +91,13 @@ impl<T: Quantity> Expect<T> {
 /// Whether the shapes are the same, and the numbers nearly. NaN is like NaN, which may be a mistake that is known, and
 /// infinity like infinity.
 fn close(one: &ArrayD<f64>, other: &ArrayD<f64>) -> bool {
-    let near = |(&a, &b): (&f64, &f64)| {
-        a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()).max(1.0)
-    };
-    one.shape() == other.shape() && one.iter().zip(other).all(near)
+    one.shape() == other.shape() && one.iter().zip(other).all(|(&a, &b)| near(a, b))
+}
+
+fn near(a: f64, b: f64) -> bool {
+    let difference = (a - b).abs();
+    let near = difference.is_finite() && difference <= TOLERANCE * a.abs().max(b.abs()).max(1.0);
+    near || a == b || a.is_nan() && b.is_nan()
 }
 
 /// What can be said of a mistake that is not a known one.
@@ -113,7 +116,7 @@ fn difference(result: &ArrayD<f64>, right: &ArrayD<f64>) -> String {
     if close(&result.mapv(|number| -number), right) {
         return "It is right but for the sign.".to_owned();
     }
-    match result.indexed_iter().zip(right).find(|((_, a), b)| !close(&arr0(**a).into_dyn(), &arr0(**b).into_dyn())) {
+    match result.indexed_iter().zip(right).find(|((_, a), b)| !near(**a, **b)) {
         Some(((index, _), _)) if result.len() > 1 => format!("The first difference is at {:?}.", index.slice()),
         _ => String::new(),
     }
@@ -133,7 +136,7 @@ fn text(numbers: &ArrayD<f64>, others: &ArrayD<f64>) -> String {
     let cell = |(index, &number): (ndarray::IxDyn, &f64)| {
         let short = short(number);
         let other = if comparable { others[index] } else { number };
-        if other != number && self::short(other) == short { number.to_string() } else { short }
+        if self::short(other) == short && !near(number, other) { number.to_string() } else { short }
     };
     let cells: Vec<String> = numbers.indexed_iter().map(cell).collect();
     match numbers.shape() {
@@ -150,7 +153,10 @@ fn text(numbers: &ArrayD<f64>, others: &ArrayD<f64>) -> String {
 /// Six digits at the most.
 fn short(number: f64) -> String {
     let size = number.abs();
-    if size != 0.0 && size.is_finite() && !(1e-3..1e6).contains(&size) {
+    if size == 0.0 {
+        return "0".to_owned(); // and not -0
+    }
+    if size.is_finite() && !(1e-3..1e6).contains(&size) {
         return format!("{number:.4e}");
     }
     let text = format!("{number:.6}");
@@ -175,6 +181,12 @@ mod tests {
         expect("a number", 0.1 + 0.2).mistake(0.3, "never said").to_be(0.3);
         expect("infinity", f64::INFINITY).to_be(f64::INFINITY);
         expect("a matrix", array![[1.0, 2.0]]).to_be(array![[1.0, 2.0]]);
+    }
+
+    #[test]
+    fn infinity_is_like_no_number() {
+        assert!(near(f64::INFINITY, f64::INFINITY) && near(f64::NAN, f64::NAN));
+        assert!(!near(f64::INFINITY, 5.0) && !near(f64::INFINITY, f64::NEG_INFINITY) && !near(f64::NAN, 5.0));
     }
 
     #[test]
@@ -208,7 +220,7 @@ mod tests {
         let said = message(expect("x", array![0.25, 1.0]), array![0.25, 1.000_000_2]);
         assert!(said.contains("expected  [0.25, 1.0000002]"), "{said}");
         assert_eq!(
-            [0.0, 1e-7, -12.5, 1e300, f64::INFINITY].map(short),
+            [-0.0, 1e-7, -12.5, 1e300, f64::INFINITY].map(short),
             ["0", "1.0000e-7", "-12.5", "1.0000e300", "inf"]
         );
     }

@@ -3,11 +3,12 @@
 use std::{
     fs,
     io::{self, IsTerminal, Write},
+    path::Path,
     process::ExitCode,
 };
 
 use clap::{Parser, Subcommand, builder::PossibleValuesParser};
-use console::{Style, style};
+use console::{Style, Term, style};
 use exercises::{
     course::{self, Exercise, NAMES, root},
     hints::hints,
@@ -193,7 +194,7 @@ fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::R
         Outcome::Stopped(printed) => {
             writeln!(
                 out,
-                "The tests stopped before their end, as by too deep a recursion. They printed:\n\n{printed}"
+                "The tests stopped before their end, for example by a recursion that never ends. They printed:\n\n{printed}"
             )?;
         }
     }
@@ -205,8 +206,47 @@ fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::R
 /// Show a test that fails.
 fn say(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
     let Failure { test, place, message } = failure;
-    for line in message.lines() {
-        writeln!(out, "    {line}")?;
+    let width = usize::from(Term::stdout().size().1).min(100).saturating_sub(4);
+    for line in message.lines().flat_map(|line| wrap(line, width)) {
+        writeln!(out, "{}", format!("    {line}").trim_end())?;
     }
+    if message.contains("ShapeError") || message.starts_with("ndarray: ") {
+        writeln!(out, "    The shapes of two arrays do not fit together: `dbg!(x.shape())` shows that of x.")?;
+    }
+    // A place in a library is none that the reader could mend.
+    let place = if Path::new(place).is_absolute() { "in a library that it calls" } else { place };
     writeln!(out, "\n    {}\n", style(format!("test {test}, {place}")).dim())
+}
+
+/// Break a line between words so that none is longer than `width`, if words are not. Numbers, which are indented, stay.
+fn wrap(line: &str, width: usize) -> Vec<String> {
+    if line.starts_with(' ') || line.is_empty() {
+        return vec![line.to_owned()];
+    }
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        let last = lines.last_mut().expect("there is one from the start");
+        if last.is_empty() {
+            last.push_str(word);
+        } else if last.chars().count() + 1 + word.chars().count() <= width {
+            last.push(' ');
+            last.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_broken_between_words() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("  expected  1", 8), ["  expected  1"]);
+        assert_eq!(wrap("unbreakable", 8), ["unbreakable"]);
+        assert_eq!(wrap("", 8), [""]);
+    }
 }

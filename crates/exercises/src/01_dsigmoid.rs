@@ -18,15 +18,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_steepest_in_the_middle() {
-        expect("dsigmoid(0.5): the sigmoid passes 0.5 with the slope 1/4", dsigmoid(0.5))
-            .mistake(0.75, "This is y (1 + y): look at the sign.")
-            .mistake(-0.25, "It is negative: the sigmoid only rises.")
+    fn at_three_quarters_it_is_three_sixteenths() {
+        expect("dsigmoid(0.75)", dsigmoid(0.75))
+            .mistake(1.3125, "This is y (1 + y): look at the sign.")
+            .mistake(-0.1875, "It is negative: the sigmoid only rises.")
+            .mistake(0.4375, "This is the slope of tanh.")
             .mistake(
-                sigmoid(0.5) * (1.0 - sigmoid(0.5)),
-                "This is the slope at z = 0.5, but 0.5 is y: the sigmoid is already in it.",
+                sigmoid(0.75) * (1.0 - sigmoid(0.75)),
+                "This is the slope at z = 0.75. But 0.75 is y: the sigmoid is already in it.",
             )
-            .to_be(0.25);
+            .to_be(0.1875);
     }
 
     #[test]

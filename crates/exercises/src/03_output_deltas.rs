@@ -32,6 +32,7 @@ mod tests {
             "The sign: a larger total input would make this error smaller, so its slope is negative.",
         )
         .mistake(array![-0.5], "This is the slope with respect to the output. The sigmoid's own slope is missing.")
+        .mistake(array![0.0], "The slope of the sigmoid is taken at the target here. It is at the output.")
         .mistake(array![0.5], "This is target − output. The sign, and the sigmoid's own slope.")
         .mistake(array![-0.25], "Twice too much: half the square has the slope output − target, without the 2.")
         .to_be(array![-0.125]);

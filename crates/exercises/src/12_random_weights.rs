@@ -32,9 +32,8 @@ mod tests {
     #[test]
     fn a_row_for_each_input() {
         let shape = weights(1).dim();
-        assert_eq!(
-            shape,
-            (INPUTS, UNITS),
+        assert!(
+            shape == (INPUTS, UNITS),
             "Yours are of shape {shape:?}: a row for each input, a column for each unit."
         );
     }
@@ -96,7 +95,7 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         assert!(
             random_weights(3, 3, &mut rng) != random_weights(3, 3, &mut rng),
-            "Two matrices from one generator are the same: draw from `rng` itself, not from a copy or a new generator."
+            "Two matrices from one generator are the same: draw from `rng`, not from a generator that starts anew each time."
         );
     }
 }

@@ -27,14 +27,14 @@ mod tests {
     #[test]
     fn every_example_comes_exactly_once() {
         let orders = orders_by(1, 50, 4);
-        assert_eq!(orders.len(), 4, "4 iterations should have 4 orders, yours are {}.", orders.len());
+        assert!(orders.len() == 4, "4 iterations should have 4 orders, yours are {}.", orders.len());
         for (iteration, order) in orders.iter().enumerate() {
             let mut counts = BTreeMap::new();
             order.iter().for_each(|&example| *counts.entry(example).or_insert(0) += 1);
             for example in 0..50 {
                 let count = counts.remove(&example).unwrap_or(0);
-                assert_eq!(
-                    count, 1,
+                assert!(
+                    count == 1,
                     "In order {iteration}, example {example} comes {count} times.\nDrawing a random example each time repeats \
                      some and misses others: shuffle the numbers 0 to 49."
                 );
@@ -50,8 +50,8 @@ mod tests {
         assert!(orders.iter().all(|order| *order != sorted), "An order is still 0, 1, 2, ...: shuffle it.");
         assert!(
             orders[0] != orders[1] && orders[1] != orders[2],
-            "Two iterations have the same order.\nShuffle in each iteration, not once before the first, and with `rng` itself, \
-             not a copy."
+            "Two iterations have the same order.\nShuffle in each iteration, not once before the first, and with `rng`, \
+             not with a generator that starts anew each time."
         );
     }
 

@@ -44,6 +44,7 @@ mod tests {
             "weights [[1, −2]], gradient 0, rate 0.1, l2 0.2",
             moved(&array![[1.0, -2.0]], &Array2::zeros((1, 2)), 0.1, 0.2),
         )
+        .mistake(array![[1.0, -2.0]], "The decay is missing.")
         .mistake(array![[1.02, -2.04]], "The sign: the weights grow.")
         .mistake(array![[0.8, -1.6]], "The decay is not multiplied with the learning rate.")
         .mistake(array![[0.96, -1.92]], "Twice too much: half the square has the slope w, without the 2.")

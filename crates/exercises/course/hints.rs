@@ -2,14 +2,14 @@
 
 const HINTS: &str = include_str!("../hints.md");
 
-/// The hints for the exercise called `name`, the vaguest first.
+/// The hints for the exercise called `name`, the vaguest first, each in one line.
 pub fn hints(name: &str) -> Vec<String> {
     let mut hints: Vec<String> = Vec::new();
     let section = HINTS.lines().skip_while(|line| line.strip_prefix("## ") != Some(name)).skip(1);
     for line in section.take_while(|line| !line.starts_with("## ")).filter(|line| !line.trim().is_empty()) {
         match (line.split_once(". "), hints.last_mut()) {
             (Some((number, text)), _) if number.parse::<usize>().is_ok() => hints.push(text.to_owned()),
-            (_, Some(hint)) => *hint += &format!("\n{}", line.strip_prefix("   ").unwrap_or(line)),
+            (_, Some(hint)) => *hint += &format!(" {}", line.trim_start()),
             (_, None) => {}
         }
     }

@@ -110,7 +110,8 @@ fn hint(exercise: Exercise, count: usize) -> Result {
     let hints = hints(exercise.name);
     let mut out = io::stdout().lock();
     for (index, hint) in hints.iter().take(count).enumerate() {
-        writeln!(out, "{}. {}\n", index + 1, hint.replace('\n', "\n   "))?;
+        let lines = wrap(hint, width().saturating_sub(3));
+        writeln!(out, "{}. {}\n", index + 1, lines.join("\n   "))?;
     }
     let solution = exercise.solution();
     match count.min(hints.len()) {
@@ -206,8 +207,7 @@ fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::R
 /// Show a test that fails.
 fn say(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
     let Failure { test, place, message } = failure;
-    let width = usize::from(Term::stdout().size().1).min(100).saturating_sub(4);
-    for line in message.lines().flat_map(|line| wrap(line, width)) {
+    for line in message.lines().flat_map(|line| wrap(line, width().saturating_sub(4))) {
         writeln!(out, "{}", format!("    {line}").trim_end())?;
     }
     if message.contains("ShapeError") || message.starts_with("ndarray: ") {
@@ -216,6 +216,11 @@ fn say(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
     // A place in a library is none that the reader could mend.
     let place = if Path::new(place).is_absolute() { "in a library that it calls" } else { place };
     writeln!(out, "\n    {}\n", style(format!("test {test}, {place}")).dim())
+}
+
+/// How many characters a line of text may have: those of the terminal, as far as they are good to read.
+fn width() -> usize {
+    usize::from(Term::stdout().size().1).min(100)
 }
 
 /// Break a line between words so that none is longer than `width`, if words are not. Numbers, which are indented, stay.

@@ -12,9 +12,17 @@ pub struct Record {
     pub dataset: String,
     pub command: String,
     pub hyperparameters: BTreeMap<String, Number>,
+    pub examples: Examples,
     pub test_accuracy: Summary,
     pub indicative_seconds_per_iteration: f64,
     pub runs: Vec<Run>,
+}
+
+/// How many examples there are.
+#[derive(Deserialize)]
+pub struct Examples {
+    pub train: usize,
+    pub test: usize,
 }
 
 /// One training.

@@ -111,6 +111,8 @@ pub fn value(root: &Path, name: &str, fields: &[&str]) -> Outcome {
         "min" => percent(summary.min),
         "max" => percent(summary.max),
         "seeds" => record.runs.len().to_string(),
+        "train" => grouped(record.examples.train),
+        "test" => grouped(record.examples.test),
         "seconds" => format!("{} s", two_digits(record.indicative_seconds_per_iteration)),
         "command" => format!("`{}`", record.command),
         setting => {
@@ -126,12 +128,25 @@ pub fn value(root: &Path, name: &str, fields: &[&str]) -> Outcome {
 }
 
 /// What a record has besides its hyperparameters, of which `iterations` is one.
-const FIELDS: [&str; 7] = ["accuracy", "mean", "deviation", "min", "max", "seeds", "seconds"];
+const FIELDS: [&str; 9] = ["accuracy", "mean", "deviation", "min", "max", "seeds", "train", "test", "seconds"];
 
 /// A time with two digits that mean something: it is indicative only.
 fn two_digits(seconds: f64) -> String {
     let places = 1.0 - seconds.max(1e-9).log10().floor();
     format!("{seconds:.*}", places.max(0.0) as usize)
+}
+
+/// A count with a comma before each three digits.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 type Neighbours = (&'static series::Step, Option<&'static series::Step>);
@@ -151,14 +166,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("book/results/mnist")).unwrap();
         let record = r#"{"dataset": "mnist", "command": "run", "hyperparameters": {"hidden": 100, "l2_in": 1e-5},
+            "examples": {"train": 60000, "test": 10000},
             "test_accuracy": {"mean": 0.97711, "deviation": 0.0014, "min": 0.9762, "max": 0.9786},
             "indicative_seconds_per_iteration": 0.00794, "runs": [{"test_accuracies": [], "confusion": [[1, 2], [3]]}]}"#;
         std::fs::write(folder.path().join("book/results/mnist/vectorized.json"), record).unwrap();
         let value = |field| value(folder.path(), "mnist/vectorized", &[field]);
-        let fields = ["accuracy", "mean", "deviation", "min", "max", "seeds", "seconds", "hidden", "l2_in"];
+        let fields = ["accuracy", "mean", "deviation", "min", "max", "seeds", "train", "seconds", "hidden", "l2_in"];
         assert_eq!(
             fields.map(|field| value(field).unwrap()),
-            ["97.71 ± 0.14 %", "97.71 %", "0.14 %", "97.62 %", "97.86 %", "1", "0.0079 s", "100", "0.00001"]
+            ["97.71 ± 0.14 %", "97.71 %", "0.14 %", "97.62 %", "97.86 %", "1", "60,000", "0.0079 s", "100", "0.00001"]
         );
         assert!(value("hiden").unwrap_err().starts_with("mnist/vectorized has no hiden: there are hidden"));
         let error = confusion(folder.path(), "vectorized", "mnist").unwrap_err();
@@ -168,6 +184,11 @@ mod tests {
     #[test]
     fn a_time_has_two_digits() {
         assert_eq!([0.00794, 0.25, 1.53, 12.3, 123.4].map(two_digits), ["0.0079", "0.25", "1.5", "12", "123"]);
+    }
+
+    #[test]
+    fn a_large_count_is_easy_to_read() {
+        assert_eq!([0, 450, 1347, 60_000, 1_234_567].map(grouped), ["0", "450", "1,347", "60,000", "1,234,567"]);
     }
 
     #[test]

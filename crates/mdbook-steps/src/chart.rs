@@ -99,7 +99,7 @@ pub fn draw(chart: &Chart, note: &str) -> Outcome {
             let _ = write!(
                 svg,
                 "<text class=\"label s{look}\" x=\"{:.1}\" y=\"{:.1}\">{label}</text>",
-                right + 6.0,
+                x(series.points.last().map_or(0.0, |point| point.x)) + 6.0,
                 at + 4.0
             );
         }
@@ -170,7 +170,7 @@ impl Axis {
         if least == most {
             (least, most) = (least - 1.0, most + 1.0);
         }
-        let rough = (most - least) / 4.0;
+        let rough = (most - least) / 5.0;
         let power = 10_f64.powf(rough.log10().floor());
         let step =
             [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| *step >= rough).unwrap_or(rough);

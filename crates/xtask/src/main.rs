@@ -2,8 +2,9 @@
 //!
 //! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `experiments` does the
 //! same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table; `check`
-//! finds what does not agree: records and the code that they describe (`fingerprint`), numbers in texts and the records (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on
-//! the terminal and the records (`runs`).
+//! finds what does not agree: records and the code that they describe (`fingerprint`), numbers in texts and the records
+//! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`). `book`
+//! hands over to the crate `bookbuilder`, so that mdBook is compiled for that chore alone.
 
 mod check;
 mod error;
@@ -21,13 +22,14 @@ mod table;
 mod training;
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{Command, ExitCode},
 };
 
 use clap::{Parser, Subcommand};
 
-use crate::{experiment::Choice, results::Selection};
+use crate::{error::Error, experiment::Choice, results::Selection};
 
 /// The chores of the project.
 #[derive(Parser)]
@@ -47,6 +49,13 @@ enum Chore {
     Readme,
     /// Find records, numbers and steps that do not agree
     Check,
+    /// Build, serve or check the book
+    #[command(disable_help_flag = true)]
+    Book {
+        /// See `cargo xtask book --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -56,11 +65,21 @@ fn main() -> ExitCode {
         Chore::Experiments(choice) => experiment::experiments(&root, &choice).map(|()| ExitCode::SUCCESS),
         Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),
+        Chore::Book { arguments } => book(&root, &arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");
         ExitCode::FAILURE
     })
+}
+
+/// Run the crate `bookbuilder`, and end as it does.
+fn book(root: &Path, arguments: &[OsString]) -> Result<ExitCode, Error> {
+    let manifest = root.join("Cargo.toml");
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    command.args(["run", "--quiet", "--package", "bookbuilder", "--manifest-path"]).arg(manifest).arg("--");
+    let status = command.args(arguments).status().map_err(Error::file(Path::new("cargo"), "started"))?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// The folder of the workspace, two levels above this crate's.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, read},
-    record::{Record, Summary},
+    record::Record,
     steps::{DataSet, STEPS, Task, tasks},
 };
 
@@ -40,7 +40,7 @@ pub fn table(root: &Path) -> Result<String, Error> {
             let cell = Record::load(root, &task)
                 .ok()
                 .flatten()
-                .map_or("–".to_owned(), |record| spread(&record.test_accuracy, task.data));
+                .map_or("–".to_owned(), |record| record.test_accuracy.spread(task.data.name()));
             if task.variant.is_none() { usual.push(cell) } else { variants.push((task, cell)) }
         }
         let idea = description(root, step.name)?;
@@ -65,20 +65,6 @@ fn variant_row(task: &Task, cell: &str) -> String {
         DataSet::Mnist => format!("| {cell} |"),
     };
     format!("| … with `{}` | | | {cells} |\n", task.changes())
-}
-
-/// What came of the runs, in per cent: of the digits also the range, since one seed's test set of 450 differs from the
-/// next one's.
-pub fn spread(summary: &Summary, data: DataSet) -> String {
-    let places = data.places();
-    let percent = |fraction: f64| format!("{:.places$}", 100.0 * fraction);
-    let Summary { mean, deviation, min, max } = summary;
-    let deviation = deviation.map_or("?".to_owned(), percent);
-    let range = match data {
-        DataSet::Digits => format!(" ({} – {})", percent(*min), percent(*max)),
-        DataSet::Mnist => String::new(),
-    };
-    format!("{} ± {deviation}{range} %", percent(*mean))
 }
 
 /// What the manifest of a crate says of it, without the full stop.
@@ -155,13 +141,6 @@ mod tests {
     fn missing_marks_are_named() {
         assert!(replace("Text.\n", "").unwrap_err().contains("`<!-- results -->`"));
         assert!(replace("<!-- results -->\n", "").unwrap_err().contains("`<!-- /results -->`"));
-    }
-
-    #[test]
-    fn a_cell_tells_the_spread() {
-        let summary = Summary { mean: 0.97311, deviation: Some(0.00514), min: 0.9622, max: 0.98 };
-        assert_eq!(spread(&summary, DataSet::Digits), "97.3 ± 0.5 (96.2 – 98.0) %");
-        assert_eq!(spread(&summary, DataSet::Mnist), "97.31 ± 0.51 %");
     }
 
     #[test]

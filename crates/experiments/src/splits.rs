@@ -8,7 +8,7 @@ use crate::{Bench, Cell, Column, Error, Findings, Summary, train, tried};
 /// So many deals of the digits, each learnt by as many networks.
 const SEEDS: u64 = 10;
 /// Test sets of the digits and of MNIST.
-const TESTS: [(usize, &str); 2] = [(450, "binomial-450"), (10_000, "binomial-10000")];
+const TESTS: [(usize, &str, &str); 2] = [(450, "binomial-450", "450"), (10_000, "binomial-10000", "10,000")];
 
 /// The deviation of the accuracy of `init-shuffle` on the digits, as the deal, the weights, or both differ.
 pub fn splits(bench: &Bench) -> Result<Findings, Error> {
@@ -40,8 +40,8 @@ pub fn splits(bench: &Bench) -> Result<Findings, Error> {
     row("both", "other deals and other weights", deviation(&accuracies));
     row("same-deal", "the same deal, other weights", common(&same_deal));
     row("same-weights", "the same weights, other deals", common(&same_weights));
-    for (examples, key) in TESTS {
-        let label = format!("chance alone, with {examples} test examples");
+    for (examples, key, name) in TESTS {
+        let label = format!("chance alone, with {name} test examples");
         row(key, &label, (mean * (1.0 - mean) / examples as f64).sqrt());
     }
     Ok(findings)

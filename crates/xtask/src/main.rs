@@ -3,10 +3,11 @@
 //! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `readme` writes what
 //! they say into the README's table; `check` finds what does not agree: records and the code that they describe
 //! (`fingerprint`), numbers in texts and the records (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on
-//! the terminal and the records (`runs`).
+//! the terminal and the records (`runs`). `figures` draws the pictures of the book.
 
 mod check;
 mod error;
+mod figures;
 mod fingerprint;
 mod layout;
 mod machine;
@@ -43,6 +44,8 @@ enum Chore {
     Results(Selection),
     /// Write the table of results into README.md
     Readme,
+    /// Draw the pictures of the book
+    Figures,
     /// Find records, numbers and steps that do not agree
     Check,
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Results(selection) => results::results(&root, &selection).map(|()| ExitCode::SUCCESS),
         Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
+        Chore::Figures => figures::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),
     };
     outcome.unwrap_or_else(|error| {

@@ -41,10 +41,12 @@ fn sigmoid_backwards() {
     let (error, input_gradient, output_gradient) = learn_once::<naive_loops::Network>();
     // Half of (0.7740 - 1)^2 + 0.5668^2.
     assert_abs_diff_eq!(error, 0.1862, epsilon = ROUNDED);
-    // Output deltas: (0.7740 - 1) * 0.1749 = -0.0395 and 0.5668 * 0.2455 = 0.1392, each times what comes in: 0.5, 0.7311.
+    // Output deltas: (0.7740 - 1) * 0.1749 = -0.0395 and 0.5668 * 0.2455 = 0.1392,
+    // each times what comes in: 0.5, 0.7311.
     assert_abs_diff_eq!(output_gradient, array![[-0.0198, 0.0696], [-0.0289, 0.1017]], epsilon = ROUNDED);
-    // Hidden deltas: (1 * -0.0395 + 2 * 0.1392) * 0.25 = 0.0597 and (1 * -0.0395 - 1 * 0.1392) * 0.1966 = -0.0351, each
-    // times what comes in: 1, 2, and 1 for the bias.
+    // Hidden deltas: (1 * -0.0395 + 2 * 0.1392) * 0.25 = 0.0597
+    // and (1 * -0.0395 - 1 * 0.1392) * 0.1966 = -0.0351,
+    // each times what comes in: 1, 2, and 1 for the bias.
     let expected = array![[0.0597, -0.0351], [0.1194, -0.0703], [0.0597, -0.0351]];
     assert_abs_diff_eq!(input_gradient, expected, epsilon = ROUNDED);
 }
@@ -52,11 +54,14 @@ fn sigmoid_backwards() {
 #[test]
 fn softmax_backwards() {
     let (error, input_gradient, output_gradient) = learn_once::<tanh_softmax::Network>();
-    // Hidden: tanh(0) = 0 and tanh(1) = 0.7616. Outputs: softmax of 0.7616 and -0.7616, which is 0.8210 and 0.1790.
+    // Hidden: tanh(0) = 0 and tanh(1) = 0.7616.
+    // Outputs: softmax of 0.7616 and -0.7616, which is 0.8210 and 0.1790.
     assert_abs_diff_eq!(error, 0.1972, epsilon = ROUNDED); // -ln(0.8210)
-    // Output deltas: 0.8210 - 1 = -0.1790 and 0.1790 - 0, each times what comes in: 0, 0.7616.
+    // Output deltas: 0.8210 - 1 = -0.1790 and 0.1790 - 0 = 0.1790,
+    // each times what comes in: 0, 0.7616.
     assert_abs_diff_eq!(output_gradient, array![[0.0, 0.0], [-0.1363, 0.1363]], epsilon = ROUNDED);
-    // Hidden deltas: (1 * -0.1790 + 2 * 0.1790) * 1 = 0.1790 and (1 * -0.1790 - 1 * 0.1790) * 0.4200 = -0.1503.
+    // Hidden deltas: (1 * -0.1790 + 2 * 0.1790) * 1 = 0.1790
+    // and (1 * -0.1790 - 1 * 0.1790) * 0.4200 = -0.1503.
     let expected = array![[0.1790, -0.1503], [0.3580, -0.3007], [0.1790, -0.1503]];
     assert_abs_diff_eq!(input_gradient, expected, epsilon = ROUNDED);
 }

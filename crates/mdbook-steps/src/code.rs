@@ -17,17 +17,25 @@ pub fn item(root: &Path, place: &str, name: &str, equation: Option<&str>) -> Out
     let path = file(place)?;
     let text = read(root, &path)?;
     let items = items(&text).map_err(|error| format!("{path} cannot be read as Rust: {error}"))?;
-    let mut of_name = items.iter().filter(|(known, _)| known == name).map(|(_, lines)| lines.clone());
-    let missing =
-        || format!("{path} has no item {name}: {}", meant(name, items.iter().map(|(known, _)| known.as_str())));
-    let mut lines = of_name.next().ok_or_else(missing)?;
-    if of_name.next().is_some() {
-        return Err(format!("{path} has more than one item {name}"));
-    }
-    if let Some(equation) = equation {
-        let missing = || format!("no comment in {name} of {path} names ({equation})");
-        lines = part(&text, lines, equation).ok_or_else(missing)?;
-    }
+    let of_name: Vec<&Lines> = items.iter().filter(|(known, _)| known == name).map(|(_, lines)| lines).collect();
+    let lines = match of_name[..] {
+        [lines] => lines.clone(),
+        [] => {
+            let known = items.iter().map(|(known, _)| known.as_str());
+            return Err(format!("{path} has no item {name}: {}", meant(name, known)));
+        }
+        [..] => {
+            let lines: Vec<_> = of_name.iter().map(|lines| lines.start().to_string()).collect();
+            let lines = lines.join(" and ");
+            return Err(format!(
+                "{path} has more than one item {name}, in lines {lines}: give them names of their own"
+            ));
+        }
+    };
+    let lines = match equation {
+        Some(equation) => part(&text, lines, equation).map_err(|problem| format!("{name} of {path}: {problem}"))?,
+        None => lines,
+    };
     Ok(listing(&path, &text, lines))
 }
 
@@ -35,8 +43,13 @@ pub fn item(root: &Path, place: &str, name: &str, equation: Option<&str>) -> Out
 pub fn whole(root: &Path, place: &str) -> Outcome {
     let path = file(place)?;
     let text = read(root, &path)?;
-    let fence = if path.ends_with(".rs") { "rust,noplayground" } else { "" };
-    Ok(format!("\n\n<details><summary>{path}</summary>\n\n```{fence}\n{}\n```\n\n</details>\n\n", text.trim_end()))
+    let language = match path.rsplit_once('.') {
+        Some((_, "rs")) => "rust,noplayground",
+        Some((_, extension)) => extension,
+        None => "",
+    };
+    let summary = format!("<summary><code>{}</code></summary>", escape(&path));
+    Ok(format!("\n\n<details>{summary}\n\n{}\n\n</details>\n\n", fenced(language, &text)))
 }
 
 /// The file that a directive means by a step or a path.
@@ -66,6 +79,7 @@ fn items(text: &str) -> syn::Result<Vec<(String, Lines)>> {
             Item::Const(item) => item.ident.to_string(),
             Item::Static(item) => item.ident.to_string(),
             Item::Type(item) => item.ident.to_string(),
+            Item::Mod(item) if item.ident != "tests" => item.ident.to_string(),
             Item::Macro(item) => match (&item.ident, item.mac.path.get_ident()) {
                 (Some(name), _) => name.to_string(),
                 (None, Some(name)) => format!("{name}!"),
@@ -83,9 +97,12 @@ fn items(text: &str) -> syn::Result<Vec<(String, Lines)>> {
                 let Type::Path(of) = &*item.self_ty else { continue };
                 let Some(of) = of.path.segments.last() else { continue };
                 for inner in &item.items {
-                    if let ImplItem::Fn(method) = inner {
-                        all.push((format!("{}::{}", of.ident, method.sig.ident), self::lines(method.span())));
-                    }
+                    let name = match inner {
+                        ImplItem::Fn(method) => &method.sig.ident,
+                        ImplItem::Const(constant) => &constant.ident,
+                        _ => continue,
+                    };
+                    all.push((format!("{}::{name}", of.ident), self::lines(inner.span())));
                 }
                 continue;
             }
@@ -102,29 +119,47 @@ fn lines(span: Span) -> Lines {
 
 /// Of the `lines` of `text`, those of the comment that names the equation and of what it stands above; all of them if it
 /// is the documentation that does.
-fn part(text: &str, lines: Lines, equation: &str) -> Option<Lines> {
+fn part(text: &str, lines: Lines, equation: &str) -> Result<Lines, String> {
     let all: Vec<&str> = text.lines().collect();
-    let names = |line: &str| {
-        let inside = line.split('(').skip(1).filter_map(|rest| rest.split_once(')'));
-        inside.flat_map(|(inside, _)| inside.split([',', ' '])).any(|word| word == equation)
+    let line = |number: usize| all[number - 1];
+    let is_comment = |number: usize| line(number).trim_start().starts_with("//");
+    let is_documentation = |number: usize| line(number).trim_start().starts_with("///");
+    let indentation = |number: usize| line(number).len() - line(number).trim_start().len();
+    // Of several lines of one comment that name it, the first.
+    let named: Vec<usize> = lines.clone().filter(|&number| is_comment(number)).collect();
+    let mut named = named.into_iter().filter(|&number| equations(line(number)).any(|name| name == equation));
+    let Some(first_named) = named.next() else {
+        let comments = lines.filter(|&number| is_comment(number));
+        let known: Vec<&str> = comments.flat_map(|number| equations(line(number))).collect();
+        return Err(format!("no comment names ({equation}): {}", meant(equation, known)));
     };
-    let is_comment = |number: usize| all[number - 1].trim_start().starts_with("//");
-    let is_documentation = |number: usize| all[number - 1].trim_start().starts_with("///");
-    let named = lines.clone().find(|&number| is_comment(number) && names(all[number - 1]))?;
-    if is_documentation(named) {
-        return Some(lines);
+    if is_documentation(first_named) {
+        return Ok(lines);
     }
-    let indentation = |number: usize| all[number - 1].len() - all[number - 1].trim_start().len();
-    let first = (*lines.start()..=named).rev().take_while(|&number| is_comment(number)).last()?;
+    let first = (*lines.start()..=first_named).rev().take_while(|&number| is_comment(number)).last();
     let ends = |&number: &usize| {
-        let line = all[number - 1];
-        line.is_empty()
-            || indentation(number) < indentation(named)
-            || (is_comment(number) && indentation(number) == indentation(named))
+        line(number).trim().is_empty()
+            || indentation(number) < indentation(first_named)
+            || (is_comment(number) && indentation(number) == indentation(first_named))
     };
-    let code = (named + 1..=*lines.end()).skip_while(|&number| is_comment(number));
-    let last = code.take_while(|number| !ends(number)).last()?;
-    Some(first..=last)
+    let code = (first_named + 1..=*lines.end()).skip_while(|&number| is_comment(number));
+    let last = code.take_while(|number| !ends(number)).last();
+    let (Some(first), Some(last)) = (first, last) else {
+        return Err(format!("there is no code beneath the comment that names ({equation}), in line {first_named}"));
+    };
+    if let Some(other) = named.find(|&number| number > last) {
+        return Err(format!("({equation}) is named in lines {first_named} and {other}: name it in one of them only"));
+    }
+    Ok(first..=last)
+}
+
+/// The equations that a line of comment names: `C9` and `C11` of `// The cost (C9, C11).`
+fn equations(comment: &str) -> impl Iterator<Item = &str> {
+    let inside = comment.split('(').skip(1).filter_map(|rest| rest.split_once(')'));
+    let is_equation = |word: &&str| {
+        word.strip_prefix('C').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    inside.flat_map(|(inside, _)| inside.split([',', ' '])).filter(is_equation)
 }
 
 /// `lines` of `text` as a block of code with a caption.
@@ -132,14 +167,17 @@ fn listing(path: &str, text: &str, lines: Lines) -> String {
     let (first, last) = (*lines.start(), *lines.end());
     let chosen: Vec<&str> = text.lines().skip(first - 1).take(last + 1 - first).collect();
     let indentation = chosen.first().map_or(0, |line| line.len() - line.trim_start().len());
-    let mut code = String::new();
-    for line in chosen {
-        code += line.get(indentation..).unwrap_or("");
-        code.push('\n');
-    }
+    let code: Vec<&str> = chosen.iter().map(|line| line.get(indentation..).unwrap_or("")).collect();
     let place = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
     let caption = block(&format!("<p class=\"caption\"><code>{}</code>, {place}</p>", escape(path)));
-    format!("\n\n```rust,noplayground\n{code}```{caption}")
+    format!("\n\n{}{caption}", fenced("rust,noplayground", &code.join("\n")))
+}
+
+/// A block of code, between fences that nothing in it can close.
+fn fenced(language: &str, code: &str) -> String {
+    let longest = code.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(3.max(longest + 1));
+    format!("{fence}{language}\n{}\n{fence}", code.trim_end())
 }
 
 #[cfg(test)]
@@ -187,10 +225,36 @@ impl Net {
 
     #[test]
     fn an_equation_chooses_what_is_under_its_comment() {
-        assert_eq!(part(TEXT, find("Net::learn"), "C2"), Some(16..=21));
-        assert_eq!(part(TEXT, find("Net::learn"), "C4"), Some(22..=23));
-        assert_eq!(part(TEXT, find("Net::learn"), "C5"), None);
-        assert_eq!(part(TEXT, find("add"), "C1"), Some(3..=6));
+        assert_eq!(part(TEXT, find("Net::learn"), "C2"), Ok(16..=21));
+        assert_eq!(part(TEXT, find("Net::learn"), "C4"), Ok(22..=23));
+        assert_eq!(part(TEXT, find("add"), "C1"), Ok(3..=6));
+        let error = part(TEXT, find("Net::learn"), "C5").unwrap_err();
+        assert_eq!(error, "no comment names (C5): there are C2, C3, C4");
+    }
+
+    #[test]
+    fn an_equation_chooses_one_part_that_is_not_empty() {
+        let twice = "fn a() {\n    // (C1)\n    b();\n    // (C1)\n    c();\n}\n";
+        assert!(part(twice, 1..=6, "C1").unwrap_err().contains("in lines 2 and 4"));
+        let empty = "fn a() {\n    // (C1)\n}\n";
+        assert!(part(empty, 1..=3, "C1").unwrap_err().starts_with("there is no code"));
+        let comment = "fn a() {\n    // (C1), as\n    // (C1) says\n    b();\n}\n";
+        assert_eq!(part(comment, 1..=5, "C1"), Ok(2..=4));
+    }
+
+    #[test]
+    fn nothing_in_a_block_closes_it() {
+        assert_eq!(fenced("md", "a\n```\nb\n"), "````md\na\n```\nb\n````");
+    }
+
+    #[test]
+    fn two_items_of_one_name_are_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("a")).unwrap();
+        let text = "#[cfg(unix)]\nfn b() {}\n#[cfg(windows)]\nfn b() {}\n";
+        std::fs::write(folder.path().join("a/c.rs"), text).unwrap();
+        let error = item(folder.path(), "a/c.rs", "b", None).unwrap_err();
+        assert!(error.contains("in lines 1 and 3"), "{error}");
     }
 
     #[test]
@@ -202,7 +266,7 @@ impl Net {
 
     #[test]
     fn what_is_not_there_is_an_error_with_what_is() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let root = crate::tests::root();
         let error = item(&root, "vectorized", "weighted_sum", None).unwrap_err();
         assert!(error.contains("no item weighted_sum: there are weighted_sums, "), "{error}");
         assert!(item(&root, "vectorised", "x", None).unwrap_err().contains("there are vectorized, "));

@@ -1,6 +1,6 @@
 //! What differs between two neighbours, made when the book is built: one above the other, and side by side.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, io::ErrorKind, path::Path};
 
 use similar::{ChangeTag, DiffOp, InlineChange, TextDiff};
 
@@ -26,8 +26,11 @@ pub fn diff(root: &Path, step: &str) -> Outcome {
     }
     let (mut added, mut removed, mut unified, mut beside) = (0, 0, String::new(), String::new());
     for name in names {
-        let text = |folder: &str| untested(fs::read_to_string(root.join(folder).join(&name)).unwrap_or_default());
-        let (before, after) = (text(&old), text(&new));
+        let text = |folder: &str| match fs::read_to_string(root.join(folder).join(&name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()), // only one of the steps has it
+            text => text.map(untested).map_err(|error| format!("{folder}/{name} cannot be read: {error}")),
+        };
+        let (before, after) = (text(&old)?, text(&new)?);
         let diff = TextDiff::from_lines(&before, &after);
         let tags = || diff.iter_all_changes().map(|change| change.tag());
         added += tags().filter(|tag| *tag == ChangeTag::Insert).count();
@@ -35,7 +38,7 @@ pub fn diff(root: &Path, step: &str) -> Outcome {
         for (index, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
             let heading = if index == 0 { format!("src/{name}") } else { "⋮".to_owned() };
             unified += &format!("<tr class=\"file\"><th colspan=\"4\">{heading}</th></tr>");
-            beside += &format!("<tr class=\"file\"><th colspan=\"4\">{heading}</th></tr>");
+            beside += &format!("<tr class=\"file\"><th colspan=\"6\">{heading}</th></tr>");
             for op in group {
                 let changes: Vec<_> = diff.iter_inline_changes(op).collect();
                 unified += &one_above_the_other(&changes);
@@ -45,7 +48,7 @@ pub fn diff(root: &Path, step: &str) -> Outcome {
     }
     Ok(block(&format!(
         "<div class=\"diff\"><p class=\"caption\"><code>diff -u {old} {new}</code> \
-         <span class=\"added\">+{added}</span> <span class=\"removed\">−{removed}</span></p>\
+         <span class=\"added\">+{added}</span> <span class=\"removed\">−{removed}</span> lines, tests not shown or counted</p>\
          <details open><summary>One above the other</summary><div class=\"wide\"><table>{unified}</table></div></details>\
          <details><summary>Side by side</summary><div class=\"wide\"><table class=\"beside\">{beside}</table></div></details></div>"
     )))
@@ -54,7 +57,8 @@ pub fn diff(root: &Path, step: &str) -> Outcome {
 /// A source file without its tests, which stand last.
 fn untested(mut text: String) -> String {
     if let Some(tests) = text.find("\n#[cfg(test)]\nmod ") {
-        text.truncate(tests + 1);
+        text.truncate(text[..tests].trim_end().len());
+        text.push('\n');
     }
     text
 }
@@ -64,16 +68,17 @@ fn one_above_the_other(changes: &[InlineChange<'_, str>]) -> String {
     for change in changes {
         let (class, sign) = look(change.tag());
         let (old, new) = (number(change.old_index()), number(change.new_index()));
-        rows += &format!("<tr class=\"{class}\">{old}{new}<td class=\"sign\">{sign}</td>{}</tr>", code(change));
+        rows +=
+            &format!("<tr class=\"{class}\">{old}{new}<td class=\"sign\">{sign}</td><td>{}</td></tr>", code(change));
     }
     rows
 }
 
 fn side_by_side(op: &DiffOp, changes: &[InlineChange<'_, str>]) -> String {
-    const EMPTY: &str = "<td></td><td class=\"none\"></td>";
+    const EMPTY: &str = "<td class=\"none\" colspan=\"3\"></td>";
     let half = |change: &InlineChange<'_, str>, index| {
-        let (class, _) = look(change.tag());
-        format!("{}{}", number(index), code(change).replacen("<td>", &format!("<td class=\"{class}\">"), 1))
+        let (class, sign) = look(change.tag());
+        format!("{}<td class=\"sign {class}\">{sign}</td><td class=\"{class}\">{}</td>", number(index), code(change))
     };
     let of = |tag| changes.iter().filter(move |change| change.tag() == tag);
     let equal = of(ChangeTag::Equal)
@@ -110,7 +115,7 @@ fn code(change: &InlineChange<'_, str>) -> String {
         let part = escape(part.trim_end_matches(['\n', '\r']));
         code += &if emphasized { format!("<mark>{part}</mark>") } else { part };
     }
-    format!("<td><code>{code}</code></td>")
+    format!("<code>{code}</code>")
 }
 
 #[cfg(test)]
@@ -141,19 +146,42 @@ mod tests {
         assert_eq!(unified.matches("<tr").count(), 3);
         assert_eq!(beside.matches("<tr").count(), 2);
         assert!(
-            beside.contains("<td class=\"removed\"><code>let a = <mark>1;") && beside.contains("<td class=\"added\">")
+            beside.contains("<td class=\"sign removed\">−</td><td class=\"removed\"><code>let a = <mark>1;")
+                && beside.contains("<td class=\"sign added\">+</td>")
         );
     }
 
     #[test]
     fn what_is_on_one_side_only_leaves_the_other_empty() {
         let (_, beside) = both("a\n", "a\n<b>\n");
-        assert!(beside.ends_with("<tr><td></td><td class=\"none\"></td><td class=\"number\">2</td><td class=\"added\"><code>&lt;b&gt;</code></td></tr>"), "{beside}");
+        let right =
+            "<td class=\"number\">2</td><td class=\"sign added\">+</td><td class=\"added\"><code>&lt;b&gt;</code></td>";
+        assert!(beside.ends_with(&format!("<tr><td class=\"none\" colspan=\"3\"></td>{right}</tr>")), "{beside}");
     }
 
     #[test]
     fn tests_are_left_out() {
-        assert_eq!(untested("fn a() {}\n\n#[cfg(test)]\nmod tests {}\n".to_owned()), "fn a() {}\n\n");
+        assert_eq!(untested("fn a() {}\n\n#[cfg(test)]\nmod tests {}\n".to_owned()), "fn a() {}\n");
+    }
+
+    #[test]
+    fn what_the_table_shows_is_what_it_counts() {
+        for step in &series::STEPS[1..] {
+            let html = diff(&crate::tests::root(), step.name).unwrap();
+            let (unified, beside) = html.split_once("Side by side").unwrap();
+            let counts = |class| {
+                (
+                    unified.matches(&format!("<tr class=\"{class}\">")).count(),
+                    beside.matches(&format!("sign {class}")).count(),
+                )
+            };
+            for (class, sign) in [("added", '+'), ("removed", '−')] {
+                let (one, other) = counts(class);
+                assert_eq!(one, other, "{}", step.name);
+                assert!(html.contains(&format!("<span class=\"{class}\">{sign}{one}</span>")), "{}", step.name);
+            }
+            assert!(!html.contains("#[test]") && html.trim().lines().count() == 1);
+        }
     }
 
     #[test]

@@ -9,9 +9,9 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
 use crate::{
     Outcome,
-    html::{block, escape},
+    html::{block, escape, unmarked},
     meant,
-    scan::{Kind, scan},
+    scan::{Kind, line_of, scan},
 };
 
 /// The labels of a book, and the chapter that is being filled in.
@@ -30,7 +30,7 @@ impl Equations {
             if let Kind::Formula { label: Some(label), .. } = found.kind
                 && let Some(other) = self.labels.insert(label.to_owned(), chapter.to_owned())
             {
-                let line = 1 + text[..found.range.start].matches('\n').count();
+                let line = line_of(text, found.range.start);
                 errors.push((
                     line,
                     format!("the label {label} is there already, in {}: choose another", other.display()),
@@ -73,25 +73,6 @@ impl Equations {
     }
 }
 
-/// `html` without characters that Markdown takes for its own, tags not included.
-fn unmarked(html: &str) -> String {
-    let mut unmarked = String::with_capacity(html.len());
-    let mut inside_tag = false;
-    for character in html.chars() {
-        match character {
-            '<' => inside_tag = true,
-            '>' => inside_tag = false,
-            '*' | '_' | '|' | '`' | '[' | ']' | '\\' | '~' | '\'' | '.' if !inside_tag => {
-                unmarked += &format!("&#{};", u32::from(character));
-                continue;
-            }
-            _ => {}
-        }
-        unmarked.push(character);
-    }
-    unmarked
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,10 +102,5 @@ mod tests {
     fn what_is_no_formula_is_an_error() {
         assert!(Equations::default().formula(r"\frac{1}", None, false).unwrap_err().contains(r"`\frac{1}`"));
         assert!(Equations::default().formula(r"\nonesuch", None, false).is_err());
-    }
-
-    #[test]
-    fn markdown_does_not_meddle() {
-        assert_eq!(unmarked("<mo a_b=\"*\">*</mo>"), "<mo a_b=\"*\">&#42;</mo>");
     }
 }

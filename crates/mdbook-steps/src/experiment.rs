@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, path::Path};
 
 use serde::Deserialize;
+use series::Summary;
 
 use crate::{
     Outcome,
     chart::{Chart, Point, Series, draw},
-    html::{block, escape, table as html_table},
+    html::{block, escape, table as html_table, unmarked},
     meant,
-    record::{Summary, load},
+    record::load,
 };
 
 /// The record of an experiment.
@@ -84,8 +85,8 @@ pub fn table(root: &Path, name: &str) -> Outcome {
         rows.push([escape(&row.label)].into_iter().chain(experiment.columns.iter().map(cell)).collect());
     }
     let caption =
-        format!("<p class=\"caption\">{}. <code>{}</code></p>", escape(&experiment.title), escape(&experiment.command));
-    Ok(block(&(html_table(&header, &rows) + &caption)))
+        format!("{}.<br><code>{}</code>", escape(experiment.title.trim_end_matches('.')), escape(&experiment.command));
+    Ok(block(&html_table(&header, &rows, &caption)))
 }
 
 /// The curves of an experiment.
@@ -126,7 +127,7 @@ pub fn value(root: &Path, name: &str, place: &[&str]) -> Outcome {
     let row = experiment.rows.iter().find(|other| other.key == row).ok_or_else(no_row)?;
     let column = experiment.columns.iter().find(|other| other.key == column).ok_or_else(no_column)?;
     let empty = || format!("{name} has nothing in row {} and column {}", row.key, column.key);
-    Ok(show(row.cells.get(&column.key).ok_or_else(empty)?, column))
+    Ok(unmarked(&escape(&show(row.cells.get(&column.key).ok_or_else(empty)?, column))))
 }
 
 fn read(root: &Path, name: &str) -> Result<Experiment, String> {
@@ -134,10 +135,7 @@ fn read(root: &Path, name: &str) -> Result<Experiment, String> {
 }
 
 fn show(cell: &Cell, column: &Column) -> String {
-    let number = |number: f64| match column.unit {
-        Unit::Percent => format!("{:.*}", column.decimals, 100.0 * number),
-        _ => format!("{number:.*}", column.decimals),
-    };
+    let factor = if column.unit == Unit::Percent { 100.0 } else { 1.0 };
     let unit = match column.unit {
         Unit::Percent => " %",
         Unit::Seconds => " s",
@@ -145,11 +143,8 @@ fn show(cell: &Cell, column: &Column) -> String {
     };
     let text = match cell {
         Cell::Text(text) => return text.clone(),
-        Cell::Number(value) => number(*value),
-        Cell::Summary(Summary { mean, deviation: Some(deviation), .. }) => {
-            format!("{} ± {}", number(*mean), number(*deviation))
-        }
-        Cell::Summary(Summary { mean, .. }) => number(*mean),
+        Cell::Number(number) => format!("{:.*}", column.decimals, factor * number),
+        Cell::Summary(summary) => summary.mean_and_deviation(column.decimals, factor),
     };
     text.replace('-', "−") + unit
 }
@@ -165,5 +160,47 @@ mod tests {
         assert_eq!(show(&summary, &column(Unit::Percent, 1)), "97.7 ± 0.5 %");
         assert_eq!(show(&Cell::Number(-1.25), &column(Unit::Seconds, 1)), "−1.2 s");
         assert_eq!(show(&Cell::Text("a-b".to_owned()), &column(Unit::Text, 0)), "a-b");
+    }
+
+    const RECORD: &str = r#"{"name": "a", "title": "Factors", "command": "cargo xtask experiments --only a",
+        "columns": [{"key": "accuracy", "label": "test accuracy", "unit": "percent", "decimals": 1},
+                    {"key": "note", "label": "what happens", "unit": "text", "decimals": 0}],
+        "rows": [{"key": "factor-1", "label": "factor 1", "cells": {
+                    "accuracy": {"mean": 0.9, "deviation": 0.01, "min": 0.8, "max": 1.0, "seeds": 10}, "note": "a_b_ < c"}},
+                 {"key": "factor-2", "label": "factor 2", "cells": {"accuracy": 0.5}}],
+        "charts": [{"title": "T", "x": "iteration", "y": "accuracy",
+                    "series": [{"label": "one", "points": [[1, 0.5, 0.4, 0.6], [2, 0.7]]}]}]}"#;
+
+    fn recorded(record: &str, of: impl Fn(&Path) -> Outcome) -> Outcome {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("book/results/experiments")).unwrap();
+        std::fs::write(folder.path().join("book/results/experiments/a.json"), record).unwrap();
+        of(folder.path())
+    }
+
+    #[test]
+    fn a_record_gives_a_table_curves_and_numbers() {
+        let table = recorded(RECORD, |root| table(root, "a")).unwrap();
+        assert!(table.contains("<tr><th scope=\"row\">factor 1</th><td>90.0 ± 1.0 %</td><td>a_b_ &lt; c</td></tr>"));
+        assert!(table.contains("<tr><th scope=\"row\">factor 2</th><td>50.0 %</td><td>–</td></tr>"), "{table}");
+        assert!(table.contains("<caption>Factors.<br><code>cargo xtask experiments --only a</code></caption>"));
+        assert!(recorded(RECORD, |root| charts(root, "a")).unwrap().contains("<title>T</title>"));
+        let value = |place: &[&str]| recorded(RECORD, |root| value(root, "a", place));
+        assert_eq!(value(&["factor-1", "accuracy"]).unwrap(), "90&#46;0 ± 1&#46;0 %");
+        assert_eq!(value(&["factor-1", "note"]).unwrap(), "a&#95;b&#95; &lt; c");
+        assert!(value(&["factor-2", "note"]).unwrap_err().contains("nothing in row factor-2 and column note"));
+        assert!(value(&["factor1", "note"]).unwrap_err().contains("there are factor-1, factor-2"));
+        assert!(value(&["factor-1", "acc"]).unwrap_err().contains("there are accuracy, note"));
+        assert!(value(&["factor-1"]).unwrap_err().contains("needs a row and a column"));
+    }
+
+    #[test]
+    fn a_record_that_is_not_as_it_should_be_is_an_error() {
+        let broken = RECORD.replace("[2, 0.7]", "[2]");
+        assert!(recorded(&broken, |root| charts(root, "a")).unwrap_err().contains("has 1 numbers"));
+        let error = recorded("{}", |root| table(root, "a")).unwrap_err();
+        assert!(error.contains("book/results/experiments/a.json cannot be understood"), "{error}");
+        let error = recorded(RECORD, |root| table(root, "b")).unwrap_err();
+        assert!(error.contains("`cargo xtask experiments --only b` makes it"), "{error}");
     }
 }

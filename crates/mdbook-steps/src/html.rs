@@ -21,8 +21,27 @@ pub fn block(html: &str) -> String {
     format!("\n\n{html}\n\n")
 }
 
-/// A table with a header row; what is in the cells is HTML. The first column names the rows.
-pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
+/// `html` without characters that Markdown takes for its own, tags not included: for a place within a paragraph.
+pub fn unmarked(html: &str) -> String {
+    let mut unmarked = String::with_capacity(html.len());
+    let mut inside_tag = false;
+    for character in html.chars() {
+        match character {
+            '<' => inside_tag = true,
+            '>' => inside_tag = false,
+            '*' | '_' | '|' | '`' | '[' | ']' | '\\' | '~' | '\'' | '.' if !inside_tag => {
+                unmarked += &format!("&#{};", u32::from(character));
+                continue;
+            }
+            _ => {}
+        }
+        unmarked.push(character);
+    }
+    unmarked
+}
+
+/// A table with a header row and a caption; all of it is HTML. The first column names the rows.
+pub fn table(header: &[String], rows: &[Vec<String>], caption: &str) -> String {
     let head: String = header.iter().map(|cell| format!("<th scope=\"col\">{cell}</th>")).collect();
     let mut body = String::new();
     for row in rows {
@@ -33,6 +52,29 @@ pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
         body += "</tr>";
     }
     format!(
-        "<div class=\"wide\"><table class=\"results\"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        "<div class=\"wide\"><table class=\"results\"><caption>{caption}</caption>\
+         <thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_is_taken_for_a_tag() {
+        assert_eq!(escape("a < b && \"c\" > d"), "a &lt; b &amp;&amp; &quot;c&quot; &gt; d");
+    }
+
+    #[test]
+    fn markdown_does_not_meddle() {
+        assert_eq!(unmarked("<mo a_b=\"*\">*</mo>"), "<mo a_b=\"*\">&#42;</mo>");
+    }
+
+    #[test]
+    fn a_table_names_its_columns_and_rows() {
+        let html = table(&["".to_owned(), "b".to_owned()], &[vec!["c".to_owned(), "1".to_owned()]], "d");
+        assert!(html.contains("<caption>d</caption><thead><tr><th scope=\"col\"></th><th scope=\"col\">b</th></tr>"));
+        assert!(html.contains("<tr><th scope=\"row\">c</th><td>1</td></tr>"));
+    }
 }

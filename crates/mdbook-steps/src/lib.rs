@@ -1,17 +1,18 @@
 //! The preprocessor of the book: code, diffs, results and formulas, made at build time.
 //!
-//! A chapter says what it wants in directives, `{{#name argument ...}}`, and writes formulas between dollars:
+//! A chapter says what it wants in directives, `{{#name argument ...}}` on one line, and writes formulas between dollars:
 //!
 //! | directive | gives |
 //! |---|---|
 //! | `code STEP ITEM [Cn]` | an item of a step's source, or the part of it under the comment that names equation Cn |
-//! | `code PATH [ITEM]` | the same of any file |
+//! | `code PATH [ITEM [Cn]]` | the same of any file; without an item, all of it |
 //! | `diff STEP` | what differs from the step before |
 //! | `results [STEP]` | the table of all steps, or of one and the step before |
 //! | `curve STEP DATASET` | its test accuracy after each iteration, and that of the step before |
 //! | `confusion STEP DATASET` | its confusion matrix |
 //! | `run STEP` | its recorded run on the terminal |
-//! | `value RECORD FIELD` | a number |
+//! | `value RECORD FIELD` | a number of the record, such as `accuracy`, or a hyperparameter |
+//! | `value experiments/NAME ROW COLUMN` | a number of an experiment |
 //! | `experiment NAME`, `chart NAME` | the table and the curves of an experiment |
 //! | `eq LABEL` | a link to the formula that ends in `$$ {#LABEL}` |
 //!
@@ -24,7 +25,7 @@ use std::{
 
 use mdbook_preprocessor::{
     Preprocessor, PreprocessorContext,
-    book::{Book, BookItem, Chapter},
+    book::Book,
     errors::{Error, Result},
 };
 
@@ -40,7 +41,21 @@ mod run;
 mod scan;
 
 use equations::Equations;
-use scan::{Found, Kind};
+use scan::{Found, Kind, line_of};
+
+/// How the directives are written.
+const USAGE: [(&str, &str); 10] = [
+    ("code", "STEP ITEM [Cn], or PATH [ITEM [Cn]]"),
+    ("diff", "STEP"),
+    ("results", "[STEP]"),
+    ("curve", "STEP DATASET"),
+    ("confusion", "STEP DATASET"),
+    ("run", "STEP"),
+    ("value", "RECORD FIELD, or experiments/NAME ROW COLUMN"),
+    ("experiment", "NAME"),
+    ("chart", "NAME"),
+    ("eq", "LABEL"),
+];
 
 /// The preprocessor.
 #[derive(Debug)]
@@ -65,11 +80,12 @@ impl Steps {
             let outcome = match kind {
                 Kind::Directive(directive) => self.directive(directive, equations),
                 Kind::Formula { latex, label, display } => equations.formula(latex, label, display),
+                Kind::Mistake(mistake) => Err(mistake.to_owned()),
             };
             filled += &text[end..range.start];
             match outcome {
                 Ok(html) => filled += &html,
-                Err(problem) => errors.push((1 + text[..range.start].matches('\n').count(), problem)),
+                Err(problem) => errors.push((line_of(text, range.start), problem)),
             }
             end = range.end;
         }
@@ -77,6 +93,13 @@ impl Steps {
         if errors.is_empty() { Ok(filled) } else { Err(errors) }
     }
 
+    /// `path` from the folder of the workspace, as errors name it.
+    fn within_root(&self, path: &Path) -> PathBuf {
+        let (Ok(root), Ok(path)) = (self.root.canonicalize(), path.canonicalize()) else { return path.to_owned() };
+        path.strip_prefix(root).unwrap_or(&path).to_owned()
+    }
+
+    /// What a directive gives.
     fn directive(&self, directive: &str, equations: &Equations) -> Outcome {
         let words: Vec<&str> = directive.split_whitespace().collect();
         let root = &self.root;
@@ -97,7 +120,7 @@ impl Steps {
             ["experiment", name] => experiment::table(root, name),
             ["chart", name] => experiment::charts(root, name),
             ["eq", label] => equations.link(label),
-            _ => Err(format!("there is no directive `{{{{#{directive}}}}}` with these arguments")),
+            _ => Err(misuse(words.first().copied().unwrap_or_default())),
         }
     }
 }
@@ -108,40 +131,36 @@ impl Preprocessor for Steps {
     }
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
-        let source = context.root.join(&context.config.book.src);
-        let source = source.strip_prefix(self.root.canonicalize().as_ref().unwrap_or(&self.root)).unwrap_or(&source);
-        let mut errors = Vec::new();
-        let mut equations = Equations::default();
-        for (path, chapter) in chapters(&mut book) {
-            for (line, problem) in equations.collect(&path, &chapter.content) {
-                errors.push(format!("{}:{line}: {problem}", source.join(&path).display()));
+        let source = self.within_root(&context.root.join(&context.config.book.src));
+        let (mut errors, mut equations) = (Vec::new(), Equations::default());
+        let mut report = |chapter: &Path, found: Vec<(usize, String)>| {
+            let place = source.join(chapter);
+            errors.extend(found.iter().map(|(line, problem)| format!("{}:{line}: {problem}", place.display())));
+        };
+        book.for_each_chapter_mut(|chapter| {
+            if let Some(path) = &chapter.path {
+                report(path, equations.collect(path, &chapter.content));
             }
-        }
-        for (path, chapter) in chapters(&mut book) {
-            equations.turn_to(&path);
-            match self.fill_in(&chapter.content, &equations) {
-                Ok(filled) => chapter.content = filled,
-                Err(found) => {
-                    let place = source.join(&path);
-                    errors.extend(found.iter().map(|(line, problem)| format!("{}:{line}: {problem}", place.display())));
+        });
+        book.for_each_chapter_mut(|chapter| {
+            if let Some(path) = &chapter.path {
+                equations.turn_to(path);
+                match self.fill_in(&chapter.content, &equations) {
+                    Ok(filled) => chapter.content = filled,
+                    Err(found) => report(path, found),
                 }
             }
-        }
+        });
         if errors.is_empty() { Ok(book) } else { Err(Error::msg(errors.join("\n"))) }
     }
 }
 
-/// The chapters that have a file (none has chapters below it), each with its path in the folder of the sources.
-fn chapters(book: &mut Book) -> Vec<(PathBuf, &mut Chapter)> {
-    let mut all = Vec::new();
-    for item in &mut book.items {
-        if let BookItem::Chapter(chapter) = item
-            && let Some(path) = chapter.path.clone()
-        {
-            all.push((path, chapter));
-        }
+/// What is wrong with a directive of this name, if it is not its arguments that are.
+fn misuse(name: &str) -> String {
+    match USAGE.iter().find(|(known, _)| *known == name) {
+        Some((_, arguments)) => format!("it has other arguments: `{{{{#{name} {arguments}}}}}`"),
+        None => format!("there is no directive `{name}`: {}", meant(name, USAGE.map(|(known, _)| known))),
     }
-    all
 }
 
 /// The text of a file, from the folder of the workspace.
@@ -149,10 +168,13 @@ fn read(root: &Path, path: &str) -> Outcome {
     fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
 }
 
-/// The one of `known` that a reader who wrote `word` may have meant, as a hint.
+/// What is `known`, as a hint: first what someone who wrote `word` may have meant.
 fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let mut known: Vec<&str> = known.into_iter().collect();
     let likeness = |name: &str| similar::TextDiff::from_chars(word, name).ratio();
     known.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
     if known.is_empty() { "there are none".to_owned() } else { format!("there are {}", known.join(", ")) }
 }
+
+#[cfg(test)]
+mod tests;

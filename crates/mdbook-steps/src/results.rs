@@ -7,7 +7,7 @@ use crate::{
     chart::{Chart, Point, Series, draw},
     html::{block, escape, table},
     meant,
-    record::{Record, load},
+    record::{Record, Run, load},
 };
 
 /// The table of all steps.
@@ -19,7 +19,7 @@ pub fn all(root: &Path) -> Outcome {
         rows.push(vec![link, section, digits(root, step.name)?, mnist(root, step.name)?, escape(step.claim)]);
     }
     let header = ["step", "section of the tutorial", "digits (least – most)", "MNIST", "the tutorial claims"];
-    Ok(block(&table(&header.map(str::to_owned), &rows)))
+    Ok(block(&table(&header.map(str::to_owned), &rows, "Test accuracy: mean ± deviation over the seeds.")))
 }
 
 /// A step and the one before it.
@@ -31,22 +31,20 @@ pub fn one(root: &Path, name: &str) -> Outcome {
         rows.push(vec![code, digits(root, row.name)?, mnist(root, row.name)?]);
     }
     let header = ["test accuracy", "digits (least – most)", "MNIST"].map(str::to_owned);
-    let claim = format!(
-        "<p class=\"caption\">Mean ± deviation over the seeds. The tutorial (“{}”) claims: {}.</p>",
+    let caption = format!(
+        "Mean ± deviation over the seeds. The tutorial (“{}”) claims: {}.",
         escape(step.section),
         escape(step.claim)
     );
-    Ok(block(&(table(&header, &rows) + &claim)))
+    Ok(block(&table(&header, &rows, &caption)))
 }
 
 fn digits(root: &Path, step: &str) -> Outcome {
-    let record: Record = load(root, &format!("digits/{step}"))?;
-    let [min, max] = [record.test_accuracy.min, record.test_accuracy.max].map(|accuracy| record.percent(accuracy));
-    Ok(format!("{} ({min} – {max})", record.accuracy()))
+    Ok(load::<Record>(root, &format!("digits/{step}"))?.spread())
 }
 
 fn mnist(root: &Path, step: &str) -> Outcome {
-    Ok(load::<Record>(root, &format!("mnist/{step}"))?.accuracy())
+    Ok(load::<Record>(root, &format!("mnist/{step}"))?.spread())
 }
 
 /// The test accuracy of a step after each iteration, and that of the step before it.
@@ -75,28 +73,36 @@ pub fn confusion(root: &Path, name: &str, dataset: &str) -> Outcome {
     find(name)?;
     let record: Record = load(root, &format!("{dataset}/{name}"))?;
     let classes = record.runs.first().map_or(0, |run| run.confusion.len());
+    let whole = |run: &Run| run.confusion.len() == classes && run.confusion.iter().all(|row| row.len() == classes);
+    if classes == 0 || !record.runs.iter().all(whole) {
+        return Err(format!(
+            "the confusion matrices in {dataset}/{name} are not all square, of one size and not empty"
+        ));
+    }
     let mut rows = Vec::new();
     for class in 0..classes {
         let count = |answer| record.runs.iter().map(|run| run.confusion[class][answer]).sum::<usize>();
         let cell = |answer| match count(answer) {
-            0 => "·".to_owned(),
+            0 => "<span class=\"none\">0</span>".to_owned(),
             count if answer == class => format!("<strong>{count}</strong>"),
             count => count.to_string(),
         };
         rows.push([class.to_string()].into_iter().chain((0..classes).map(cell)).collect());
     }
     let header: Vec<String> =
-        ["true".to_owned()].into_iter().chain((0..classes).map(|class| class.to_string())).collect();
-    let caption =
-        format!("<p class=\"caption\">Rows: what it is; columns: the answers of <code>{name}</code>, all seeds.</p>");
-    Ok(block(&(table(&header, &rows) + &caption)))
+        ["shown".to_owned()].into_iter().chain((0..classes).map(|class| class.to_string())).collect();
+    let caption = format!(
+        "A row for each digit that was shown, a column for each answer of <code>{name}</code>: how often, in {} runs.",
+        record.runs.len()
+    );
+    Ok(block(&table(&header, &rows, &caption)))
 }
 
 /// A number of a record.
 pub fn value(root: &Path, name: &str, fields: &[&str]) -> Outcome {
     let record: Record = load(root, name)?;
     let [field] = fields else { return Err(format!("`value {name}` needs one field")) };
-    let percent = |fraction| format!("{} %", record.percent(fraction));
+    let percent = |fraction| record.percent(fraction);
     let summary = &record.test_accuracy;
     Ok(match *field {
         "accuracy" => record.accuracy(),
@@ -105,14 +111,42 @@ pub fn value(root: &Path, name: &str, fields: &[&str]) -> Outcome {
         "min" => percent(summary.min),
         "max" => percent(summary.max),
         "seeds" => record.runs.len().to_string(),
-        "seconds" => format!("{:.2} s", record.indicative_seconds_per_iteration),
+        "train" => grouped(record.examples.train),
+        "test" => grouped(record.examples.test),
+        "seconds" => format!("{} s", two_digits(record.indicative_seconds_per_iteration)),
         "command" => format!("`{}`", record.command),
         setting => {
             let known = record.hyperparameters.keys().map(String::as_str);
-            let missing = || format!("{name} has no {setting}: {}", meant(setting, known.chain(["accuracy", "mean"])));
-            record.hyperparameters.get(setting).ok_or_else(missing)?.to_string()
+            let missing = || format!("{name} has no {setting}: {}", meant(setting, known.chain(FIELDS)));
+            let number = record.hyperparameters.get(setting).ok_or_else(missing)?;
+            match number.as_f64() {
+                Some(fraction) if number.is_f64() => fraction.to_string(), // 0.00001, where JSON has 1e-5
+                _ => number.to_string(),
+            }
         }
     })
+}
+
+/// What a record has besides its hyperparameters, of which `iterations` is one.
+const FIELDS: [&str; 9] = ["accuracy", "mean", "deviation", "min", "max", "seeds", "train", "test", "seconds"];
+
+/// A time with two digits that mean something: it is indicative only.
+fn two_digits(seconds: f64) -> String {
+    let places = 1.0 - seconds.max(1e-9).log10().floor();
+    format!("{seconds:.*}", places.max(0.0) as usize)
+}
+
+/// A count with a comma before each three digits.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 type Neighbours = (&'static series::Step, Option<&'static series::Step>);
@@ -124,28 +158,37 @@ fn find(name: &str) -> Result<Neighbours, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
-
-    fn root() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-    }
+    use crate::tests::root;
 
     #[test]
     fn a_number_is_the_one_of_the_record() {
-        let folder = std::env::temp_dir().join(format!("mdbook-steps-{}", std::process::id()));
-        std::fs::create_dir_all(folder.join("book/results/mnist")).unwrap();
-        let record = r#"{"dataset": "mnist", "command": "run", "hyperparameters": {"hidden": 100},
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("book/results/mnist")).unwrap();
+        let record = r#"{"dataset": "mnist", "command": "run", "hyperparameters": {"hidden": 100, "l2_in": 1e-5},
+            "examples": {"train": 60000, "test": 10000},
             "test_accuracy": {"mean": 0.97711, "deviation": 0.0014, "min": 0.9762, "max": 0.9786},
-            "indicative_seconds_per_iteration": 1.5, "runs": []}"#;
-        std::fs::write(folder.join("book/results/mnist/a.json"), record).unwrap();
-        let value = |field| value(&folder, "mnist/a", &[field]);
-        assert_eq!(value("accuracy").unwrap(), "97.71 ± 0.14 %");
-        assert_eq!(value("min").unwrap(), "97.62 %");
-        assert_eq!(value("hidden").unwrap(), "100");
-        assert!(value("hiden").unwrap_err().starts_with("mnist/a has no hiden: there are hidden"));
-        std::fs::remove_dir_all(folder).unwrap();
+            "indicative_seconds_per_iteration": 0.00794, "runs": [{"test_accuracies": [], "confusion": [[1, 2], [3]]}]}"#;
+        std::fs::write(folder.path().join("book/results/mnist/vectorized.json"), record).unwrap();
+        let value = |field| value(folder.path(), "mnist/vectorized", &[field]);
+        let fields = ["accuracy", "mean", "deviation", "min", "max", "seeds", "train", "seconds", "hidden", "l2_in"];
+        assert_eq!(
+            fields.map(|field| value(field).unwrap()),
+            ["97.71 ± 0.14 %", "97.71 %", "0.14 %", "97.62 %", "97.86 %", "1", "60,000", "0.0079 s", "100", "0.00001"]
+        );
+        assert!(value("hiden").unwrap_err().starts_with("mnist/vectorized has no hiden: there are hidden"));
+        let error = confusion(folder.path(), "vectorized", "mnist").unwrap_err();
+        assert!(error.contains("not all square"), "{error}");
+    }
+
+    #[test]
+    fn a_time_has_two_digits() {
+        assert_eq!([0.00794, 0.25, 1.53, 12.3, 123.4].map(two_digits), ["0.0079", "0.25", "1.5", "12", "123"]);
+    }
+
+    #[test]
+    fn a_large_count_is_easy_to_read() {
+        assert_eq!([0, 450, 1347, 60_000, 1_234_567].map(grouped), ["0", "450", "1,347", "60,000", "1,234,567"]);
     }
 
     #[test]

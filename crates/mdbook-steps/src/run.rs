@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use crate::{Outcome, html::escape, meant, read};
+use crate::{
+    Outcome,
+    html::{block, escape},
+    meant, read,
+};
 
 /// Iterations that are shown at the beginning, and at the end.
 const SHOWN: usize = 3;
@@ -16,32 +20,40 @@ pub fn run(root: &Path, step: &str) -> Outcome {
     let text = read(root, &path).map_err(|problem| format!("{problem}; `cargo xtask results` records it"))?;
     let (command, output) = text.split_once('\n').unwrap_or((&text, ""));
     let command = command.strip_prefix("$ ").ok_or_else(|| format!("{path} does not begin with a command"))?;
-    let output = escape(&shortened(output)).replace('\n', "&#10;");
-    Ok(crate::html::block(&format!(
-        "<pre class=\"run\"><code class=\"nohighlight\"><strong>$ {}</strong>&#10;{output}</code></pre>",
-        escape(command)
-    )))
+    let [before, middle, after] = parts(output);
+    let pre = |text: &str| format!("<pre><code class=\"nohighlight\">{}</code></pre>", lines(text));
+    let first = format!("<strong>$ {}</strong>&#10;{}", escape(command), lines(&before));
+    let first = format!("<pre><code class=\"nohighlight\">{first}</code></pre>");
+    let folded = match middle.lines().count() {
+        0 => String::new(),
+        count => format!("<details><summary>{count} more iterations</summary>{}</details>", pre(&middle)),
+    };
+    let rest = if after.is_empty() { String::new() } else { pre(&after) };
+    Ok(block(&format!("<div class=\"run\">{first}{folded}{rest}</div>")))
 }
 
-/// `output` without the iterations in the middle.
-fn shortened(output: &str) -> String {
+/// Lines of text as HTML in one line.
+fn lines(text: &str) -> String {
+    escape(text).replace('\n', "&#10;")
+}
+
+/// `output` before, in, and after the iterations in the middle.
+fn parts(output: &str) -> [String; 3] {
     let is_iteration = |line: &&str| line.starts_with("iteration ");
     let iterations = output.lines().filter(is_iteration).count();
-    let (mut shortened, mut iteration) = (String::new(), 0);
+    let (mut parts, mut iteration) = ([String::new(), String::new(), String::new()], 0);
     for line in output.trim_end().lines() {
-        if is_iteration(&line) {
-            iteration += 1;
-            if iteration > SHOWN && iteration + SHOWN <= iterations {
-                if iteration == SHOWN + 1 {
-                    shortened += "⋮\n";
-                }
-                continue;
-            }
-        }
-        shortened += line.trim_end();
-        shortened.push('\n');
+        iteration += usize::from(is_iteration(&line));
+        let part = match iteration {
+            _ if iterations <= 2 * SHOWN => 0,
+            ..=SHOWN => 0,
+            _ if iteration + SHOWN <= iterations => 1,
+            _ => 2,
+        };
+        parts[part] += line.trim_end();
+        parts[part].push('\n');
     }
-    shortened
+    parts
 }
 
 #[cfg(test)]
@@ -49,10 +61,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_of_a_run_is_left_out() {
+    fn the_middle_of_a_run_is_folded() {
         let lines = |numbers: &[u8]| numbers.iter().map(|number| format!("iteration {number}\n")).collect::<String>();
         let long = lines(&[1, 2, 3, 4, 5, 6, 7, 8]);
-        assert_eq!(shortened(&format!("a\n{long}b")), format!("a\n{}⋮\n{}b\n", lines(&[1, 2, 3]), lines(&[6, 7, 8])));
-        assert_eq!(shortened(&lines(&[1, 2, 3, 4, 5, 6])), lines(&[1, 2, 3, 4, 5, 6]));
+        let expected = [format!("a\n{}", lines(&[1, 2, 3])), lines(&[4, 5]), format!("{}b\n", lines(&[6, 7, 8]))];
+        assert_eq!(parts(&format!("a\n{long}b")), expected);
+        let short = lines(&[1, 2, 3, 4, 5, 6]);
+        assert_eq!(parts(&short), [short.clone(), String::new(), String::new()]);
+    }
+
+    #[test]
+    fn a_recorded_run_begins_with_its_command() {
+        let html = run(&crate::tests::root(), "regularized").unwrap();
+        assert!(html.contains("<strong>$ cargo run -p regularized</strong>&#10;step "), "{html}");
+        assert!(html.contains("more iterations</summary>") && html.trim().lines().count() == 1, "{html}");
+        assert!(run(&crate::tests::root(), "regularised").unwrap_err().contains("there are regularized, "));
     }
 }

@@ -1,4 +1,9 @@
-//! The one list of steps: their order, and what the tutorial says of each.
+//! The one list of steps: their order, and what the tutorial says of each; and how their results are written, in the README
+//! as in the book.
+
+mod summary;
+
+pub use summary::{Summary, places};
 
 /// What is known of a step without its code.
 #[derive(Debug, PartialEq)]

@@ -11,6 +11,7 @@ use datasets::Dataset;
 use evaluation::{Value, mean_and_deviation};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
+use series::Summary;
 
 use crate::{
     error::{Error, read},
@@ -59,16 +60,6 @@ pub struct Examples {
     pub test: usize,
 }
 
-/// One number, measured over the seeds.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Summary {
-    pub mean: f64,
-    /// The sample standard deviation; of one run there is none.
-    pub deviation: Option<f64>,
-    pub min: f64,
-    pub max: f64,
-}
-
 /// One training.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Run {
@@ -108,7 +99,7 @@ impl Record {
             subject,
             examples: Examples::default(),
             environment: Environment::default(),
-            test_accuracy: Summary::of(&[]),
+            test_accuracy: summary(&[]),
             indicative_seconds_per_iteration: 0.0,
             runs: Vec::new(),
         }
@@ -146,7 +137,7 @@ impl Record {
         self.runs.push(run);
         self.runs.sort_by_key(|run| run.seed);
         self.environment = environment.clone();
-        self.test_accuracy = Summary::of(&self.runs);
+        self.test_accuracy = summary(&self.runs);
         self.indicative_seconds_per_iteration = seconds_per_iteration(&self.runs);
     }
 
@@ -158,7 +149,7 @@ impl Record {
     /// Whether runs can be added to it until it is about `subject`, with one run for each seed of `data`.
     pub fn can_go_on(&self, subject: &Subject, data: DataSet) -> bool {
         let no_seed_twice_or_besides = self.runs.len() + self.missing(data).len() == data.seeds().len();
-        self.subject == *subject && no_seed_twice_or_besides && self.test_accuracy == Summary::of(&self.runs)
+        self.subject == *subject && no_seed_twice_or_besides && self.test_accuracy == summary(&self.runs)
     }
 
     /// What is wrong with it, if it has to be about `subject`, with one run for each seed of `data`: the field, and what
@@ -174,7 +165,7 @@ impl Record {
             Some(("step", "the record is about something else than its name says"))
         } else if seeds != data.seeds() {
             Some(("runs", "the record does not have one run for each seed"))
-        } else if self.test_accuracy != Summary::of(&self.runs) {
+        } else if self.test_accuracy != summary(&self.runs) {
             Some(("test_accuracy", "the accuracy is not that of the runs"))
         } else {
             None
@@ -182,17 +173,15 @@ impl Record {
     }
 }
 
-impl Summary {
-    fn of(runs: &[Run]) -> Self {
-        // From the counts, which are exact.
-        let accuracies: Vec<f64> = runs.iter().map(Run::exact_accuracy).collect();
-        let (mean, deviation) = mean_and_deviation(&accuracies);
-        Self {
-            mean: rounded(mean, 6),
-            deviation: deviation.is_finite().then_some(rounded(deviation, 6)),
-            min: rounded(accuracies.iter().copied().fold(f64::INFINITY, f64::min), 6),
-            max: rounded(accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max), 6),
-        }
+/// The test accuracy over the `runs`, from the counts, which are exact.
+fn summary(runs: &[Run]) -> Summary {
+    let accuracies: Vec<f64> = runs.iter().map(Run::exact_accuracy).collect();
+    let (mean, deviation) = mean_and_deviation(&accuracies);
+    Summary {
+        mean: rounded(mean, 6),
+        deviation: deviation.is_finite().then_some(rounded(deviation, 6)),
+        min: rounded(accuracies.iter().copied().fold(f64::INFINITY, f64::min), 6),
+        max: rounded(accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max), 6),
     }
 }
 
@@ -272,10 +261,10 @@ mod tests {
 
     #[test]
     fn a_summary_is_of_the_final_accuracies() {
-        let summary = Summary::of(&[run(1, 5), run(2, 6), run(3, 10)]);
+        let summary = summary(&[run(1, 5), run(2, 6), run(3, 10)]);
         // Squared distances from 0.7: 0.04, 0.01 and 0.09; half of their sum is 0.07.
         assert_eq!(summary, Summary { mean: 0.7, deviation: Some(0.264575), min: 0.5, max: 1.0 });
-        assert_eq!(Summary::of(&[run(1, 5)]).deviation, None);
+        assert_eq!(summary(&[run(1, 5)]).deviation, None);
     }
 
     #[test]

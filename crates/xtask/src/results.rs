@@ -20,7 +20,6 @@ use crate::{
     record::{Record, Run, Subject},
     runs,
     steps::{DataSet, Halt, STEPS, Task, tasks},
-    table::spread,
 };
 
 /// What to train.
@@ -63,7 +62,7 @@ pub fn results(root: &Path, selection: &Selection) -> Result<(), Error> {
     for (task, record) in plan.records {
         let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
         runs::renew(root, &task, &record)?;
-        println!("{task}: {}", spread(&record.test_accuracy, task.data));
+        println!("{task}: {}", record.test_accuracy.spread(task.data.name()));
     }
     Ok(())
 }

@@ -92,14 +92,6 @@ impl DataSet {
         }
     }
 
-    /// The places of a percentage that its test set of 450 or 10,000 examples is worth.
-    pub fn places(self) -> usize {
-        match self {
-            Self::Digits => 1,
-            Self::Mnist => 2,
-        }
-    }
-
     /// The seeds of its runs.
     pub fn seeds(self) -> Vec<u64> {
         match self {

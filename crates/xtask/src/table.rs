@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, read},
-    record::{Record, Summary},
+    record::Record,
     steps::{DataSet, STEPS, Task, tasks},
 };
 
@@ -40,12 +40,12 @@ pub fn table(root: &Path) -> Result<String, Error> {
             let cell = Record::load(root, &task)
                 .ok()
                 .flatten()
-                .map_or("–".to_owned(), |record| spread(&record.test_accuracy, task.data));
+                .map_or("–".to_owned(), |record| record.test_accuracy.spread(task.data.name()));
             if task.variant.is_none() { usual.push(cell) } else { variants.push((task, cell)) }
         }
         let idea = description(root, step.name)?;
         table += &format!(
-            "| [`{0}`](crates/{0}) | {idea} | {1} | {2} | {3} |\n",
+            "| [`{0}`](crates/{0}) ([chapter](book/src/{0}.md)) | {idea} | {1} | {2} | {3} |\n",
             step.name,
             step.about.section,
             usual.join(" | "),
@@ -65,20 +65,6 @@ fn variant_row(task: &Task, cell: &str) -> String {
         DataSet::Mnist => format!("| {cell} |"),
     };
     format!("| … with `{}` | | | {cells} |\n", task.changes())
-}
-
-/// What came of the runs, in per cent: of the digits also the range, since one seed's test set of 450 differs from the
-/// next one's.
-pub fn spread(summary: &Summary, data: DataSet) -> String {
-    let places = data.places();
-    let percent = |fraction: f64| format!("{:.places$}", 100.0 * fraction);
-    let Summary { mean, deviation, min, max } = summary;
-    let deviation = deviation.map_or("?".to_owned(), percent);
-    let range = match data {
-        DataSet::Digits => format!(" ({} – {})", percent(*min), percent(*max)),
-        DataSet::Mnist => String::new(),
-    };
-    format!("{} ± {deviation}{range} %", percent(*mean))
 }
 
 /// What the manifest of a crate says of it, without the full stop.
@@ -158,19 +144,12 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_tells_the_spread() {
-        let summary = Summary { mean: 0.97311, deviation: Some(0.00514), min: 0.9622, max: 0.98 };
-        assert_eq!(spread(&summary, DataSet::Digits), "97.3 ± 0.5 (96.2 – 98.0) %");
-        assert_eq!(spread(&summary, DataSet::Mnist), "97.31 ± 0.51 %");
-    }
-
-    #[test]
     fn every_row_has_the_columns_of_the_header() {
         let table = table(&crate::root()).unwrap();
         let columns = |line: &str| line.matches('|').count();
         assert!(table.lines().all(|line| columns(line) == columns(HEADER.lines().next().unwrap())), "{table}");
         assert_eq!(table.lines().count(), 2 + tasks().len() - STEPS.len());
-        assert!(table.contains("| [`naive-loops`](crates/naive-loops) | A network is loops over neurons |"), "{table}");
+        assert!(table.contains("| [`naive-loops`](crates/naive-loops) ([chapter](book/src/naive-loops.md)) | A network is loops over neurons |"), "{table}");
         assert!(table.contains("| … with `--hidden 300 --iterations 20` |"), "{table}");
     }
 }

@@ -30,16 +30,23 @@ pub struct Point {
     pub band: Option<(f64, f64)>,
 }
 
-/// The picture, in units of its own.
-const WIDTH: f64 = 720.0;
+/// The picture, in units of its own: small, so that its words can be read on a narrow screen.
+const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 300.0;
-/// The space for numbers and names around the lines.
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = 16.0;
-const TOP: f64 = 14.0;
-const BOTTOM: f64 = 40.0;
+/// The space around the lines for numbers and names.
+const LEFT: f64 = 46.0;
+const TOP: f64 = 26.0;
+const BOTTOM: f64 = 46.0;
+/// A character is about so wide, and a line of text so high.
+const CHARACTER: f64 = 8.0;
+const LINE: f64 = 17.0;
+/// Longer names than this many characters, and more of them, stand beneath the picture, not at the ends of the lines.
+const LONGEST_LABEL: usize = 16;
+const MOST_LABELS: usize = 6;
 /// As many points as a line this wide can show.
 const MOST_POINTS: usize = 120;
+/// As many lines as have a look of their own.
+const LOOKS: usize = 8;
 
 /// The chart as a figure, with a note beneath it.
 pub fn draw(chart: &Chart, note: &str) -> Outcome {
@@ -51,24 +58,27 @@ pub fn draw(chart: &Chart, note: &str) -> Outcome {
     }
     let horizontal = Axis::over(points().map(|point| point.x));
     let vertical = Axis::over(points().flat_map(ends));
-    let x = |value: f64| LEFT + horizontal.share(value) * (WIDTH - LEFT - RIGHT);
+    let longest = chart.series.iter().map(|series| series.label.chars().count()).max().unwrap_or(0);
+    let labelled = longest <= LONGEST_LABEL && chart.series.len() <= MOST_LABELS;
+    let right = WIDTH - if labelled { 12.0 + CHARACTER * longest as f64 } else { 12.0 };
+    let x = |value: f64| LEFT + horizontal.share(value) * (right - LEFT);
     let y = |value: f64| HEIGHT - BOTTOM - vertical.share(value) * (HEIGHT - TOP - BOTTOM);
     let mut svg = String::new();
     for tick in vertical.ticks() {
         let (at, name) = (y(tick), vertical.name(tick));
-        let _ = write!(svg, "<path class=\"grid\" d=\"M{LEFT} {at:.1}H{:.1}\"/>", WIDTH - RIGHT);
-        let _ = write!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{name}</text>", LEFT - 8.0, at + 4.0);
+        let _ = write!(svg, "<path class=\"grid\" d=\"M{LEFT} {at:.1}H{right:.1}\"/>");
+        let _ = write!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{name}</text>", LEFT - 6.0, at + 4.0);
     }
     for tick in horizontal.ticks() {
         let (at, name) = (x(tick), horizontal.name(tick));
         let _ =
             write!(svg, "<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{name}</text>", HEIGHT - BOTTOM + 18.0);
     }
-    let axis = format!("{} → {}", escape(&chart.y), escape(&chart.x));
-    let _ = write!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{axis}</text>", WIDTH - RIGHT, HEIGHT - 4.0);
-    let mut legend = String::new();
+    let _ = write!(svg, "<text x=\"4\" y=\"{:.1}\">{}</text>", TOP - 12.0, escape(&chart.y));
+    let bottom = HEIGHT - 8.0;
+    let _ = write!(svg, "<text x=\"{right:.1}\" y=\"{bottom:.1}\" text-anchor=\"end\">{}</text>", escape(&chart.x));
     for (index, series) in chart.series.iter().enumerate() {
-        let line = thinned(&series.points);
+        let (line, look) = (thinned(&series.points), index % LOOKS);
         let place = |value: &dyn Fn(&Point) -> f64, point: &Point| format!("{:.1} {:.1}", x(point.x), y(value(point)));
         let path = |value: &dyn Fn(&Point) -> f64, points: &[Point]| {
             points.iter().map(|point| place(value, point)).collect::<Vec<_>>().join("L")
@@ -76,24 +86,64 @@ pub fn draw(chart: &Chart, note: &str) -> Outcome {
         if line.iter().any(|point| point.band.is_some()) {
             let low = path(&|point| ends(point)[0], &line);
             let high = path(&|point| ends(point)[1], &line.iter().rev().copied().collect::<Vec<_>>());
-            let _ = write!(svg, "<path class=\"band s{index}\" d=\"M{low}L{high}Z\"/>");
+            let _ = write!(svg, "<path class=\"band s{look}\" d=\"M{low}L{high}Z\"/>");
         }
-        let _ = write!(svg, "<path class=\"line s{index}\" d=\"M{}\"/>", path(&|point| point.y, &line));
-        let key = format!(
-            "<svg viewBox=\"0 0 28 8\" aria-hidden=\"true\"><path class=\"line s{index}\" d=\"M0 4H28\"/></svg>"
-        );
-        let _ = write!(legend, "<span>{key} {}</span>", escape(&series.label));
+        let _ = write!(svg, "<path class=\"line s{look}\" d=\"M{}\"/>", path(&|point| point.y, &line));
+    }
+    let mut legend = String::new();
+    if labelled {
+        let wanted = chart.series.iter().map(|series| y(last(series))).collect::<Vec<_>>();
+        let heights = apart(&wanted, TOP, HEIGHT - BOTTOM);
+        for (index, (series, at)) in chart.series.iter().zip(heights).enumerate() {
+            let (look, label) = (index % LOOKS, escape(&series.label));
+            let _ = write!(
+                svg,
+                "<text class=\"label s{look}\" x=\"{:.1}\" y=\"{:.1}\">{label}</text>",
+                x(series.points.last().map_or(0.0, |point| point.x)) + 6.0,
+                at + 4.0
+            );
+        }
+    } else {
+        for (index, series) in chart.series.iter().enumerate() {
+            let look = index % LOOKS;
+            let line = format!("<path class=\"line s{look}\" d=\"M0 4H32\"/>");
+            let key = format!("<svg viewBox=\"0 0 32 8\" aria-hidden=\"true\">{line}</svg>");
+            let _ = write!(legend, "<span>{key} {}</span>", escape(&series.label));
+        }
+        legend = format!("<p class=\"legend\">{legend}</p>");
     }
     let title = escape(&chart.title);
-    let last = |series: &Series| series.points.last().map_or(0.0, |point| point.y);
     let told: Vec<_> =
         chart.series.iter().map(|series| format!("{}: {} at the end", series.label, short(last(series)))).collect();
     Ok(block(&format!(
         "<figure class=\"chart\"><figcaption>{title}</figcaption><svg role=\"img\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">\
-         <title>{title}</title><desc>{}</desc>{svg}</svg><p class=\"legend\">{legend}</p><p class=\"caption\">{}</p></figure>",
+         <title>{title}</title><desc>{}</desc>{svg}</svg>{legend}<p class=\"caption\">{}</p></figure>",
         escape(&told.join("; ")),
         escape(note)
     )))
+}
+
+/// Where a line ends.
+fn last(series: &Series) -> f64 {
+    series.points.last().map_or(0.0, |point| point.y)
+}
+
+/// Heights for the labels that are `wanted`, so far apart that they can be read, from `top` to `bottom` if they fit.
+fn apart(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
+    let mut heights = wanted.to_vec();
+    let mut least = top;
+    for &index in &order {
+        heights[index] = heights[index].max(least);
+        least = heights[index] + LINE;
+    }
+    let mut most = bottom;
+    for &index in order.iter().rev() {
+        heights[index] = heights[index].min(most);
+        most = heights[index] - LINE;
+    }
+    heights
 }
 
 /// Not more points than can be seen: the first, the last, and some between them.
@@ -124,6 +174,11 @@ impl Axis {
         let power = 10_f64.powf(rough.log10().floor());
         let step =
             [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| *step >= rough).unwrap_or(rough);
+        // A tick just beyond the values is worth the space.
+        let near = 0.3 * step;
+        let (below, above) = ((least / step).floor() * step, (most / step).ceil() * step);
+        let least = if least - below <= near { below } else { least };
+        let most = if above - most <= near { above } else { most };
         Self { least, most, step }
     }
 
@@ -132,8 +187,8 @@ impl Axis {
     }
 
     fn ticks(&self) -> impl Iterator<Item = f64> {
-        let first = (self.least / self.step).ceil() as i64;
-        let last = (self.most / self.step).floor() as i64;
+        let first = (self.least / self.step - 1e-9).ceil() as i64;
+        let last = (self.most / self.step + 1e-9).floor() as i64;
         (first..=last).map(|index| index as f64 * self.step)
     }
 
@@ -155,9 +210,24 @@ mod tests {
     #[test]
     fn an_axis_has_round_numbers() {
         let axis = Axis::over([81.3, 98.4].into_iter());
-        assert_eq!(axis.ticks().map(|tick| axis.name(tick)).collect::<Vec<_>>(), ["85", "90", "95"]);
-        let axis = Axis::over([-0.2, 0.1].into_iter());
+        assert_eq!(axis.ticks().map(|tick| axis.name(tick)).collect::<Vec<_>>(), ["80", "85", "90", "95"]);
+        let axis = Axis::over([-0.2, 0.11].into_iter());
         assert_eq!(axis.ticks().map(|tick| axis.name(tick)).collect::<Vec<_>>(), ["−0.2", "−0.1", "0.0", "0.1"]);
+    }
+
+    #[test]
+    fn labels_do_not_lie_upon_each_other() {
+        assert_eq!(apart(&[50.0, 52.0, 100.0], 20.0, 200.0), [50.0, 67.0, 100.0]);
+        assert_eq!(apart(&[199.0, 198.0], 20.0, 200.0), [200.0, 183.0]);
+    }
+
+    #[test]
+    fn long_names_stand_beneath_the_picture() {
+        let mut long = chart(vec![Point { x: 1.0, y: 0.5, band: None }, Point { x: 2.0, y: 0.7, band: None }]);
+        assert!(!draw(&long, "").unwrap().contains("class=\"legend\""));
+        long.series[0].label = "a name that is too long".to_owned();
+        let html = draw(&long, "").unwrap();
+        assert!(html.contains("class=\"legend\"") && !html.contains("class=\"label"), "{html}");
     }
 
     fn chart(points: Vec<Point>) -> Chart {

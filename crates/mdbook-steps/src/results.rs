@@ -63,9 +63,9 @@ pub fn curve(root: &Path, name: &str, dataset: &str) -> Outcome {
         series.push(Series { label: step.name.to_owned(), points: (0..iterations).map(point).collect() });
     }
     let name = if dataset == "mnist" { "MNIST" } else { dataset };
-    let title = format!("Test accuracy on {name} after each iteration, in per cent");
+    let title = format!("Test accuracy on {name} after each iteration");
     let note = "The line is the mean over the seeds, the band reaches from the least to the most.";
-    draw(&Chart { title, x: "iteration".to_owned(), y: "%".to_owned(), series }, note)
+    draw(&Chart { title, x: "iteration".to_owned(), y: "test accuracy, %".to_owned(), series }, note)
 }
 
 /// The confusion matrix of a step, summed over the seeds.

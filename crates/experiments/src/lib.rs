@@ -1,0 +1,32 @@
+//! What the chapters beyond the steps measure.
+//!
+//! An [`Experiment`] is a function that trains networks of the steps, as they are, and gives [`Findings`]: a table, and
+//! charts if there are any. `cargo xtask experiments` runs those of the one list, [`EXPERIMENTS`], and keeps a record of
+//! each, which the book shows. To add one, write a module, and give it its line in the list.
+
+mod bench;
+mod effective_rate;
+mod error;
+mod findings;
+mod training;
+
+pub use bench::Bench;
+pub use error::Error;
+pub use findings::{Cell, Chart, Column, Findings, Row, Series, Summary, Unit};
+pub use training::{train, tried};
+
+/// Something to be measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Experiment {
+    /// What it is called on the command line and in the book, and what its record is called.
+    pub name: &'static str,
+    /// The module that it is in. Its record is stale once the code of this module or of a step that it names has
+    /// changed.
+    pub module: &'static str,
+    /// Measures it.
+    pub measure: fn(&Bench) -> Result<Findings, Error>,
+}
+
+/// All experiments.
+pub static EXPERIMENTS: &[Experiment] =
+    &[Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate }];

@@ -9,6 +9,7 @@ mod effective_rate;
 mod error;
 mod findings;
 mod training;
+mod tricks;
 
 pub use bench::Bench;
 pub use error::Error;
@@ -28,5 +29,7 @@ pub struct Experiment {
 }
 
 /// All experiments.
-pub static EXPERIMENTS: &[Experiment] =
-    &[Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate }];
+pub static EXPERIMENTS: &[Experiment] = &[
+    Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate },
+    Experiment { name: "tricks", module: "tricks", measure: tricks::tricks },
+];

@@ -8,6 +8,7 @@ mod bench;
 mod effective_rate;
 mod error;
 mod findings;
+mod speed;
 mod training;
 mod tricks;
 
@@ -32,4 +33,9 @@ pub struct Experiment {
 pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate },
     Experiment { name: "tricks", module: "tricks", measure: tricks::tricks },
+    Experiment { name: "speed", module: "speed", measure: speed::speed },
+    Experiment { name: "memory-order", module: "speed", measure: speed::memory_order },
+    Experiment { name: "limits", module: "speed", measure: speed::limits },
+    Experiment { name: "placement", module: "speed", measure: speed::placement },
+    Experiment { name: "loops", module: "speed", measure: speed::loops },
 ];

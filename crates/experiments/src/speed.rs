@@ -26,7 +26,7 @@ type Way<'a> = Box<dyn FnMut() + 'a>;
 /// Seconds for an iteration over MNIST: the steps, and the tutorial's algorithms in Python.
 pub fn speed(_: &Bench) -> Result<Findings, Error> {
     /// Few, so that most repetitions are over before the system gives the core to somebody else.
-    const PART: usize = 30;
+    const PART: usize = 10;
     let examples = made_up(PART);
     let names = ["naive-loops", "vectorized", "tanh-softmax", "init-shuffle", "regularized"];
     let ways = [
@@ -36,7 +36,7 @@ pub fn speed(_: &Bench) -> Result<Findings, Error> {
         step::<init_shuffle::Network>(&examples),
         step::<regularized::Network>(&examples),
     ];
-    let steps = medians(ways, 5 * REPETITIONS).map(|seconds| seconds * MNIST as f64 / PART as f64);
+    let steps = medians(ways, 9 * REPETITIONS).map(|seconds| seconds * MNIST as f64 / PART as f64);
     let rows = names.map(|name| (name.to_owned(), name.to_owned()));
     let vectorized = steps[1];
 

@@ -5,12 +5,21 @@
 //! each, which the book shows. To add one, write a module, and give it its line in the list.
 
 mod bench;
+mod chaos;
+mod coincidence;
 mod effective_rate;
 mod error;
 mod findings;
+mod lucky_seeds;
+mod paired;
+mod printed_rule;
+mod silent_digits;
 mod speed;
+mod splits;
+mod stuck;
 mod training;
 mod tricks;
+mod tutorial_report;
 
 pub use bench::Bench;
 pub use error::Error;
@@ -31,7 +40,19 @@ pub struct Experiment {
 
 /// All experiments.
 pub static EXPERIMENTS: &[Experiment] = &[
+    // The momentum that is not.
     Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate },
+    Experiment { name: "printed-rule", module: "printed_rule", measure: printed_rule::printed_rule },
+    Experiment { name: "stuck", module: "stuck", measure: stuck::stuck },
+    Experiment { name: "chaos", module: "chaos", measure: chaos::chaos },
+    // How lucky is 97 %?
+    Experiment { name: "lucky-seeds", module: "lucky_seeds", measure: lucky_seeds::lucky_seeds },
+    Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },
+    Experiment { name: "splits", module: "splits", measure: splits::splits },
+    Experiment { name: "paired", module: "paired", measure: paired::paired },
+    Experiment { name: "tutorial-report", module: "tutorial_report", measure: tutorial_report::tutorial_report },
+    Experiment { name: "coincidence", module: "coincidence", measure: coincidence::coincidence },
+    // Efficient BackProp’s tricks, and why the loops are slow.
     Experiment { name: "tricks", module: "tricks", measure: tricks::tricks },
     Experiment { name: "speed", module: "speed", measure: speed::speed },
     Experiment { name: "memory-order", module: "speed", measure: speed::memory_order },

@@ -11,9 +11,18 @@ pub struct Record {
     pub dataset: String,
     pub command: String,
     pub hyperparameters: BTreeMap<String, Number>,
+    #[serde(default)]
+    pub examples: Examples,
     pub test_accuracy: Summary,
     pub indicative_seconds_per_iteration: f64,
     pub runs: Vec<Run>,
+}
+
+/// How many examples there are.
+#[derive(Default, Deserialize)]
+pub struct Examples {
+    pub train: usize,
+    pub test: usize,
 }
 
 /// One number, measured over the seeds.

@@ -105,6 +105,8 @@ pub fn value(root: &Path, name: &str, fields: &[&str]) -> Outcome {
         "min" => percent(summary.min),
         "max" => percent(summary.max),
         "seeds" => record.runs.len().to_string(),
+        "train" => grouped(record.examples.train),
+        "test" => grouped(record.examples.test),
         "seconds" => format!("{:.2} s", record.indicative_seconds_per_iteration),
         "command" => format!("`{}`", record.command),
         setting => {
@@ -113,6 +115,19 @@ pub fn value(root: &Path, name: &str, fields: &[&str]) -> Outcome {
             record.hyperparameters.get(setting).ok_or_else(missing)?.to_string()
         }
     })
+}
+
+/// A count with a comma before each three digits.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 type Neighbours = (&'static series::Step, Option<&'static series::Step>);
@@ -146,6 +161,11 @@ mod tests {
         assert_eq!(value("hidden").unwrap(), "100");
         assert!(value("hiden").unwrap_err().starts_with("mnist/a has no hiden: there are hidden"));
         std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_large_count_is_easy_to_read() {
+        assert_eq!([0, 450, 1347, 60_000, 1_234_567].map(grouped), ["0", "450", "1,347", "60,000", "1,234,567"]);
     }
 
     #[test]

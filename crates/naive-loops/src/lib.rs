@@ -4,6 +4,8 @@
 //! (tutorial: "Neural network with numpy"). The update rule is the one that the tutorial prints, its defect included:
 //! see [`Network::back_propagate`]. It reads 86.8 % of the digits in the mean of ten seeds: with most seeds it never
 //! answers with one or two of the ten, and with those where it does, it passes the 97 % that the tutorial reports.
+//!
+//! The book tells more in its chapter of the same name, in `book/src`.
 
 use std::ops::ControlFlow;
 

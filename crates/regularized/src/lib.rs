@@ -4,6 +4,8 @@
 //! weight towards 0 in proportion to its size (tutorial: "Regularization"; C9, C11). What only a few examples ask for
 //! is forgotten between them. The two factors are found by cross-validation: `tune` on the command line. With both at 0
 //! this is `init-shuffle`, to the last bit. Left out: to spare the bias, as C9 does and the tutorial does not.
+//!
+//! The book tells more in its chapter of the same name, in `book/src`.
 
 use std::{array::from_fn, iter::zip, ops::ControlFlow};
 

@@ -3,6 +3,8 @@
 //! Replaces the sigmoid by tanh in the hidden layer, and by softmax with cross-entropy in the output layer (tutorial:
 //! "Activation functions"): the output delta loses its derivative, and what is badly wrong learns fast. The previous
 //! change gets a factor, `momentum`: with the 1 that it had, this network guesses. Digits: 97.1 % instead of 86.8 %.
+//!
+//! The book tells more in its chapter of the same name, in `book/src`.
 
 use std::{array::from_fn, iter::zip, ops::ControlFlow};
 

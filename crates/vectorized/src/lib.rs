@@ -3,6 +3,8 @@
 //! Loops over the units of a layer become operations on vectors and matrices (tutorial: the optimization that it leaves
 //! out). They take a third of the time. Each matrix is walked row by row, as it lies in memory, and nothing is
 //! allocated while learning. Left out: BLAS, and a library's worth of tuning.
+//!
+//! The book tells more in its chapter of the same name, in `book/src`.
 
 use std::{array::from_fn, iter::zip, ops::ControlFlow};
 

@@ -47,6 +47,7 @@ pub fn check(root: &Path) -> Result<ExitCode, Error> {
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);
     findings.extend(headers(root, &records)?);
+    findings.extend(chapters(root)?);
     findings.extend(rules::check(root)?);
     for finding in &findings {
         println!("{finding}");
@@ -135,6 +136,28 @@ fn headers(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
         };
         let accuracies = means(records.iter().filter(of_these));
         findings.extend(unfounded(&header.join("\n"), &accuracies).into_iter().map(unfounded_in(&path)));
+    }
+    Ok(findings)
+}
+
+/// The percentages that are typed into the book. Its measurements are put in by directives, which cannot err; only the
+/// bibliography has those of others.
+fn chapters(root: &Path) -> Result<Vec<Finding>, Error> {
+    let folder = Path::new("book/src");
+    let unreadable = || Error::file(folder, "read");
+    let mut findings = Vec::new();
+    for entry in fs::read_dir(root.join(folder)).map_err(unreadable())? {
+        let path = folder.join(entry.map_err(unreadable())?.file_name());
+        if path.extension().is_none_or(|extension| extension != "md") || path.ends_with("bibliography.md") {
+            continue;
+        }
+        let text = read(&root.join(&path))?;
+        findings.extend(unfounded(&text, &[]).into_iter().map(|(line, number)| Finding {
+            path: path.clone(),
+            line,
+            problem: format!("{number} % is typed by hand"),
+            repair: "have it put in from its record, by {{#value RECORD FIELD}}".to_owned(),
+        }));
     }
     Ok(findings)
 }

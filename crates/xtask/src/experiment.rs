@@ -124,17 +124,22 @@ fn fault(root: &Path, experiment: &Experiment) -> Result<Option<(&'static str, S
     if !path.exists() {
         return Ok(Some(("name", "the record is missing".to_owned())));
     }
-    let record: Record = match serde_json::from_str(&read(&path)?) {
+    Ok(fault_in(&read(&path)?, experiment, &of_experiment(root, experiment)?))
+}
+
+/// The same, for the `text` of a record and the `fingerprint` that it should have.
+fn fault_in(text: &str, experiment: &Experiment, fingerprint: &str) -> Option<(&'static str, String)> {
+    let record: Record = match serde_json::from_str(text) {
         Ok(record) => record,
-        Err(error) => return Ok(Some(("name", format!("the record cannot be understood: {error}")))),
+        Err(error) => return Some(("name", format!("the record cannot be understood: {error}"))),
     };
-    Ok(if record.name != experiment.name || record.command != command(experiment) {
+    if record.name != experiment.name || record.command != command(experiment) {
         Some(("name", "the record is about something else than its name says".to_owned()))
-    } else if record.fingerprint != of_experiment(root, experiment)? {
+    } else if record.fingerprint != fingerprint {
         Some(("fingerprint", "the record is older than the code that it describes".to_owned()))
     } else {
         record.findings.check().err().map(|error| ("rows", error.to_string()))
-    })
+    }
 }
 
 /// The file of its record, from the folder of the workspace.
@@ -148,9 +153,12 @@ fn command(experiment: &Experiment) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, fs};
+    use std::collections::BTreeSet;
+
+    use experiments::Column;
 
     use super::*;
+    use crate::layout::to_json;
 
     #[test]
     fn every_experiment_has_a_name_of_its_own() {
@@ -174,26 +182,23 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_is_missing_spoilt_or_stale_has_a_fault() {
-        let (root, experiment) = (crate::root(), &EXPERIMENTS[0]);
-        let text = read(&root.join(path(experiment))).unwrap();
-        let mut record: Record = serde_json::from_str(&text).unwrap();
-        record.fingerprint = of_experiment(&root, experiment).unwrap();
-        // The code, as seen from another folder, with records of its own.
-        let folder = tempfile::tempdir().unwrap();
-        for part in ["crates", "Cargo.toml"] {
-            #[cfg(unix)]
-            std::os::unix::fs::symlink(root.join(part), folder.path().join(part)).unwrap();
-        }
-        let file = folder.path().join(path(experiment));
-        let problem = || fault(folder.path(), experiment).unwrap().map(|(field, _)| field);
-        assert_eq!(problem(), Some("name"));
-        save(&record, &file).unwrap();
-        assert_eq!(problem(), None);
-        record.fingerprint.replace_range(..1, "?");
-        save(&record, &file).unwrap();
-        assert_eq!(problem(), Some("fingerprint"));
-        fs::write(&file, "{}").unwrap();
-        assert_eq!(problem(), Some("name"));
+    fn a_record_that_is_spoilt_or_stale_has_a_fault() {
+        let experiment = &EXPERIMENTS[0];
+        let mut findings = Findings::new("T", [Column::number("count", "count", 0)]);
+        findings.row("one", "one", [("count", 1.0.into())]);
+        let sound = Record {
+            name: experiment.name.to_owned(),
+            command: command(experiment),
+            fingerprint: "abc".to_owned(),
+            environment: Environment::default(),
+            findings,
+        };
+        let text = String::from_utf8(to_json(&sound).unwrap()).unwrap();
+        let fault = |text: &str, fingerprint| fault_in(text, experiment, fingerprint).map(|(field, _)| field);
+        assert_eq!(fault(&text, "abc"), None);
+        assert_eq!(fault(&text, "abd"), Some("fingerprint"));
+        assert_eq!(fault(&text.replacen(experiment.name, "other", 1), "abc"), Some("name"));
+        assert_eq!(fault(&text.replace("\"count\": 1", "\"account\": 1"), "abc"), Some("rows"));
+        assert_eq!(fault("{}", "abc"), Some("name"));
     }
 }

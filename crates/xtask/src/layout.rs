@@ -29,7 +29,7 @@ pub fn save<T: Serialize>(value: &T, path: &Path) -> Result<(), Error> {
 }
 
 /// `value` as JSON.
-fn to_json<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
+pub fn to_json<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
     let mut json = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut json, Layout::default()))?;
     json.push(b'\n');

@@ -45,7 +45,7 @@ pub fn table(root: &Path) -> Result<String, Error> {
         }
         let idea = description(root, step.name)?;
         table += &format!(
-            "| [`{0}`](crates/{0}) | {idea} | {1} | {2} | {3} |\n",
+            "| [`{0}`](crates/{0}) ([chapter](book/src/{0}.md)) | {idea} | {1} | {2} | {3} |\n",
             step.name,
             step.about.section,
             usual.join(" | "),
@@ -170,7 +170,7 @@ mod tests {
         let columns = |line: &str| line.matches('|').count();
         assert!(table.lines().all(|line| columns(line) == columns(HEADER.lines().next().unwrap())), "{table}");
         assert_eq!(table.lines().count(), 2 + tasks().len() - STEPS.len());
-        assert!(table.contains("| [`naive-loops`](crates/naive-loops) | A network is loops over neurons |"), "{table}");
+        assert!(table.contains("| [`naive-loops`](crates/naive-loops) ([chapter](book/src/naive-loops.md)) | A network is loops over neurons |"), "{table}");
         assert!(table.contains("| … with `--hidden 300 --iterations 20` |"), "{table}");
     }
 }

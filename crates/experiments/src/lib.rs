@@ -52,7 +52,7 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "paired", module: "paired", measure: paired::paired },
     Experiment { name: "tutorial-report", module: "tutorial_report", measure: tutorial_report::tutorial_report },
     Experiment { name: "coincidence", module: "coincidence", measure: coincidence::coincidence },
-    // Efficient BackProp’s tricks, and why the loops are slow.
+    // Efficient BackProp's tricks, and why the loops are slow.
     Experiment { name: "tricks", module: "tricks", measure: tricks::tricks },
     Experiment { name: "speed", module: "speed", measure: speed::speed },
     Experiment { name: "memory-order", module: "speed", measure: speed::memory_order },

@@ -39,7 +39,7 @@ impl fmt::Display for Finding {
 pub fn check(root: &Path) -> Result<ExitCode, Error> {
     let mut findings = Vec::new();
     let records = records(root, &mut findings)?;
-    findings.extend(runs::check(root, &records));
+    findings.extend(runs::check(root, &records)?);
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);
     findings.extend(headers(root, &records)?);

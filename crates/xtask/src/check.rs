@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     error::{Error, read},
+    figures,
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
     record::{Record, Subject},
     rules::{self, line_of},
@@ -45,6 +46,7 @@ pub fn check(root: &Path) -> Result<ExitCode, Error> {
     findings.extend(headers(root, &records)?);
     findings.extend(chapters(root)?);
     findings.extend(rules::check(root)?);
+    findings.extend(figures::check(root)?);
     for finding in &findings {
         println!("{finding}");
     }

@@ -48,7 +48,7 @@ pub enum Error {
     File {
         /// The file or folder.
         path: PathBuf,
-        /// `read` or `written`.
+        /// `read`, `written` or `started`.
         attempt: &'static str,
         /// What the operating system says.
         source: io::Error,

@@ -3,10 +3,12 @@
 //! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `readme` writes what
 //! they say into the README's table; `check` finds what does not agree: records and the code that they describe
 //! (`fingerprint`), numbers in texts and the records (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on
-//! the terminal and the records (`runs`).
+//! the terminal and the records (`runs`). `figures` draws the pictures of the book. `book` hands over to the crate
+//! `bookbuilder`, so that mdBook is compiled for that chore alone.
 
 mod check;
 mod error;
+mod figures;
 mod fingerprint;
 mod layout;
 mod machine;
@@ -21,13 +23,14 @@ mod table;
 mod training;
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{Command, ExitCode},
 };
 
 use clap::{Parser, Subcommand};
 
-use crate::results::Selection;
+use crate::{error::Error, results::Selection};
 
 /// The chores of the project.
 #[derive(Parser)]
@@ -43,8 +46,17 @@ enum Chore {
     Results(Selection),
     /// Write the table of results into README.md
     Readme,
+    /// Draw the pictures of the book
+    Figures,
     /// Find records, numbers and steps that do not agree
     Check,
+    /// Build, serve or check the book
+    #[command(disable_help_flag = true)]
+    Book {
+        /// See `cargo xtask book --help`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -52,12 +64,23 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Results(selection) => results::results(&root, &selection).map(|()| ExitCode::SUCCESS),
         Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
+        Chore::Figures => figures::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),
+        Chore::Book { arguments } => book(&root, &arguments),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");
         ExitCode::FAILURE
     })
+}
+
+/// Run the crate `bookbuilder`, and end as it does.
+fn book(root: &Path, arguments: &[OsString]) -> Result<ExitCode, Error> {
+    let manifest = root.join("Cargo.toml");
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    command.args(["run", "--quiet", "--package", "bookbuilder", "--manifest-path"]).arg(manifest).arg("--");
+    let status = command.args(arguments).status().map_err(Error::file(Path::new("cargo"), "started"))?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// The folder of the workspace, two levels above this crate's.

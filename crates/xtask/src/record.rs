@@ -261,9 +261,9 @@ mod tests {
 
     #[test]
     fn a_summary_is_of_the_final_accuracies() {
-        let summary = summary(&[run(1, 5), run(2, 6), run(3, 10)]);
+        let accuracy = summary(&[run(1, 5), run(2, 6), run(3, 10)]);
         // Squared distances from 0.7: 0.04, 0.01 and 0.09; half of their sum is 0.07.
-        assert_eq!(summary, Summary { mean: 0.7, deviation: Some(0.264575), min: 0.5, max: 1.0 });
+        assert_eq!(accuracy, Summary { mean: 0.7, deviation: Some(0.264575), min: 0.5, max: 1.0 });
         assert_eq!(summary(&[run(1, 5)]).deviation, None);
     }
 

@@ -42,7 +42,7 @@ impl fmt::Display for Finding {
 pub fn check(root: &Path) -> Result<ExitCode, Error> {
     let mut findings = Vec::new();
     let records = records(root, &mut findings)?;
-    findings.extend(runs::check(root, &records));
+    findings.extend(runs::check(root, &records)?);
     findings.extend(experiment::check(root)?);
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);

@@ -14,9 +14,11 @@ mod lucky_seeds;
 mod paired;
 mod printed_rule;
 mod silent_digits;
+mod speed;
 mod splits;
 mod stuck;
 mod training;
+mod tricks;
 mod tutorial_report;
 
 pub use bench::Bench;
@@ -50,4 +52,11 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "paired", module: "paired", measure: paired::paired },
     Experiment { name: "tutorial-report", module: "tutorial_report", measure: tutorial_report::tutorial_report },
     Experiment { name: "coincidence", module: "coincidence", measure: coincidence::coincidence },
+    // Efficient BackProp's tricks, and why the loops are slow.
+    Experiment { name: "tricks", module: "tricks", measure: tricks::tricks },
+    Experiment { name: "speed", module: "speed", measure: speed::speed },
+    Experiment { name: "memory-order", module: "speed", measure: speed::memory_order },
+    Experiment { name: "limits", module: "speed", measure: speed::limits },
+    Experiment { name: "placement", module: "speed", measure: speed::placement },
+    Experiment { name: "loops", module: "speed", measure: speed::loops },
 ];

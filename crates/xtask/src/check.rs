@@ -9,7 +9,7 @@ use experiments::EXPERIMENTS;
 
 use crate::{
     error::{Error, read},
-    experiment,
+    experiment, figures,
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
     record::{Record, Subject},
     rules::{self, line_of},
@@ -42,13 +42,14 @@ impl fmt::Display for Finding {
 pub fn check(root: &Path) -> Result<ExitCode, Error> {
     let mut findings = Vec::new();
     let records = records(root, &mut findings)?;
-    findings.extend(runs::check(root, &records));
+    findings.extend(runs::check(root, &records)?);
     findings.extend(experiment::check(root)?);
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);
     findings.extend(headers(root, &records)?);
     findings.extend(chapters(root)?);
     findings.extend(rules::check(root)?);
+    findings.extend(figures::check(root)?);
     for finding in &findings {
         println!("{finding}");
     }

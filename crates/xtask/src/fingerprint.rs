@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     error::{Error, read},
+    record::Subject,
     steps::{STEPS, Step},
 };
 
@@ -23,6 +24,8 @@ const SHARED: [&str; 6] = [
     "evaluation/src/answers.rs",
     "evaluation/src/confusion.rs",
 ];
+/// What prints.
+const WORKBENCH: &str = "crates/workbench/src";
 const DIGITS: &str = "crates/datasets/data/digits.csv.gz";
 
 /// How the experiments train.
@@ -76,13 +79,36 @@ fn digest(root: &Path, codes: &[String]) -> Result<String, Error> {
     }
     let digits = root.join(DIGITS);
     hash.update(fs::read(&digits).map_err(Error::file(&digits, "read"))?);
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(hash))
+}
+
+/// The fingerprint of all that has a say in what a run of a step prints, in whose record is `subject`: that, and the
+/// code that does the printing.
+pub fn fingerprint_of_run(root: &Path, subject: &Subject) -> Result<String, Error> {
+    let mut hash = Sha256::new();
+    hash.update(&subject.fingerprint);
+    hash.update(format!("{:?}", subject.hyperparameters));
+    let report = ["crates", "evaluation", "src", "report.rs"].iter().collect();
+    for file in files(root, Path::new(WORKBENCH))?.into_iter().chain([report]) {
+        let code = code(&read(&root.join(&file))?);
+        hash.update((code.len() as u64).to_le_bytes());
+        hash.update(code);
+    }
+    Ok(hexadecimal(hash))
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The source files of `step` in the order of their names, from the folder of the workspace.
 pub fn sources(root: &Path, step: &Step) -> Result<Vec<PathBuf>, Error> {
-    let folder = step.sources();
-    let unreadable = || Error::file(&folder, "read");
+    files(root, &step.sources())
+}
+
+/// The files in `folder` in the order of their names, from the folder of the workspace.
+fn files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let unreadable = || Error::file(folder, "read");
     let mut files = Vec::new();
     for entry in fs::read_dir(root.join(&folder)).map_err(unreadable())? {
         files.push(folder.join(entry.map_err(unreadable())?.file_name()));

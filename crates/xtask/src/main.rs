@@ -3,12 +3,14 @@
 //! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `experiments` does the
 //! same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table; `check`
 //! finds what does not agree: records and the code that they describe (`fingerprint`), numbers in texts and the records
-//! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`). `book`
-//! hands over to the crate `bookbuilder`, so that mdBook is compiled for that chore alone.
+//! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`).
+//! `figures` draws the pictures of the book. `book` hands over to the crate `bookbuilder`, so that mdBook is compiled for
+//! that chore alone.
 
 mod check;
 mod error;
 mod experiment;
+mod figures;
 mod fingerprint;
 mod layout;
 mod machine;
@@ -47,6 +49,8 @@ enum Chore {
     Experiments(Choice),
     /// Write the table of results into README.md
     Readme,
+    /// Draw the pictures of the book
+    Figures,
     /// Find records, numbers and steps that do not agree
     Check,
     /// Build, serve or check the book
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Chore::Results(selection) => results::results(&root, &selection).map(|()| ExitCode::SUCCESS),
         Chore::Experiments(choice) => experiment::experiments(&root, &choice).map(|()| ExitCode::SUCCESS),
         Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
+        Chore::Figures => figures::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),
         Chore::Book { arguments } => book(&root, &arguments),
     };

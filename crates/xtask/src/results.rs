@@ -54,14 +54,14 @@ pub fn results(root: &Path, selection: &Selection) -> Result<(), Error> {
     };
     let threads = selection.threads.map_or_else(cores, Into::into);
     let environment = Environment::now(root, threads)?;
-    let mut plan = Plan { root, environment, mnist, records: Vec::new(), jobs: Vec::new() };
+    let mut plan = Plan { root, environment: environment.clone(), mnist, records: Vec::new(), jobs: Vec::new() };
     for task in tasks {
         plan.add(task, selection.again)?;
     }
     plan.carry_out(threads)?;
     for (task, record) in plan.records {
         let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
-        runs::renew(root, &task, &record)?;
+        runs::renew(root, &task, &record, &environment)?;
         println!("{task}: {}", record.test_accuracy.spread(task.data.name()));
     }
     Ok(())

@@ -1,0 +1,103 @@
+//! The pictures of the book that are made from data.
+
+use std::{fmt::Write, fs, path::Path};
+
+use datasets::Examples;
+
+use crate::{
+    check::Finding,
+    error::{Error, read},
+};
+
+/// A sheet of digits.
+const DIGITS: &str = "book/src/figures/digits.svg";
+/// Of each digit.
+const EXAMPLES: usize = 4;
+/// Of an image, in pixels, and with the gap to the next.
+const SIDE: usize = 8;
+const STRIDE: usize = SIDE + 2;
+/// The value of a pixel that is fully inked.
+const WHITE: usize = 16;
+/// How large a pixel is drawn.
+const SCALE: usize = 7;
+
+/// Draw the pictures.
+pub fn write(root: &Path) -> Result<(), Error> {
+    let path = root.join(DIGITS);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Error::file(folder, "written"))?;
+    }
+    fs::write(&path, sheet(&datasets::digits(1).train)).map_err(Error::file(&path, "written"))
+}
+
+/// The pictures that are missing or not what would be drawn now.
+pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
+    let path = root.join(DIGITS);
+    let problem = if !path.exists() {
+        "the picture is missing"
+    } else if read(&path)? != sheet(&datasets::digits(1).train) {
+        "the picture is not drawn from the digits as they are"
+    } else {
+        return Ok(Vec::new());
+    };
+    let repair = "run `cargo xtask figures`".to_owned();
+    Ok(vec![Finding { path: DIGITS.into(), line: 1, problem: problem.to_owned(), repair }])
+}
+
+/// The first examples of each digit as SVG, a column for each digit. It brings its own paper, and so looks the same on
+/// light pages and dark ones.
+fn sheet(examples: &Examples) -> String {
+    let (mut paper, mut ink) = (String::new(), vec![String::new(); WHITE + 1]);
+    let classes = examples.classes();
+    for class in 0..classes {
+        let of_class = (0..examples.len()).filter(|&example| examples.labels[example] == class);
+        for (row, example) in of_class.take(EXAMPLES).enumerate() {
+            let (left, top) = (class * STRIDE, row * STRIDE);
+            paper += &format!("M{left} {top}h{SIDE}v{SIDE}h-{SIDE}z");
+            for (pixel, &value) in examples.inputs.row(example).iter().enumerate() {
+                ink[value as usize] += &format!("M{} {}h1v1h-1z", left + pixel % SIDE, top + pixel / SIDE);
+            }
+        }
+    }
+    let (width, height) = (classes * STRIDE + SIDE - STRIDE, EXAMPLES * STRIDE + SIDE - STRIDE);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{}\" height=\"{}\" \
+         shape-rendering=\"crispEdges\">\n<path fill=\"#f7f3e8\" d=\"{paper}\"/>\n",
+        width * SCALE,
+        height * SCALE
+    );
+    // Paths of one shade each, as that is the shortest to write. What has no ink is paper.
+    for (value, pixels) in ink.iter().enumerate().skip(1).filter(|(_, pixels)| !pixels.is_empty()) {
+        let opacity = value as f64 / WHITE as f64;
+        writeln!(svg, "<path fill=\"#1d2340\" fill-opacity=\"{opacity}\" d=\"{pixels}\"/>")
+            .expect("a string takes all that is written");
+    }
+    svg + "</svg>\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_digit_has_its_column_and_every_pixel_its_shade() {
+        let examples = datasets::digits(1).train;
+        let svg = sheet(&examples);
+        assert_eq!(svg.matches("h8v8h-8z").count(), EXAMPLES * examples.classes());
+        let first = examples.labels.iter().position(|&label| label == 3).unwrap();
+        for (pixel, value) in examples.inputs.row(first).iter().enumerate().filter(|(_, value)| **value > 0.0) {
+            let shade = format!("fill-opacity=\"{}\"", value / 16.0);
+            let path = svg.lines().find(|line| line.contains(&shade)).unwrap();
+            assert!(path.contains(&format!("M{} {}h1v1h-1z", 30 + pixel % 8, pixel / 8)), "pixel {pixel}");
+        }
+    }
+
+    #[test]
+    fn the_picture_in_the_book_is_the_one_of_these_digits() {
+        assert!(check(&crate::root()).unwrap().is_empty());
+        let empty = tempfile::tempdir().unwrap();
+        assert_eq!(check(empty.path()).unwrap().len(), 1);
+        write(empty.path()).unwrap();
+        assert!(check(empty.path()).unwrap().is_empty());
+    }
+}

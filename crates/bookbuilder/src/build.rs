@@ -55,13 +55,14 @@ mod tests {
     }
 
     #[test]
-    fn the_old_pages_stay_when_a_build_fails() {
+    fn a_build_that_fails_says_where_and_keeps_the_old_pages() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
         let path = book(folder.path(), "# One\n");
         build(&path, Steps::new(crate::root()), &site).unwrap();
-        fs::write(path.join("src/SUMMARY.md"), "[One](one.md\n").unwrap();
-        build(&path, Steps::new(crate::root()), &site).unwrap_err();
+        fs::write(path.join("src/one.md"), "# One\n\n{{#value none mean}}\n").unwrap();
+        let error = build(&path, Steps::new(crate::root()), &site).unwrap_err().to_string();
+        assert!(error.contains("one.md:3: "), "{error}");
         assert!(site.join("one.html").exists());
     }
 }

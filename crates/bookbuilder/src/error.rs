@@ -45,7 +45,7 @@ pub enum Error {
         /// The port.
         port: u16,
         /// What the operating system says.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: io::Error,
     },
     /// No program shows the book.
     #[error("{what} cannot be opened: {source}; open it by hand")]

@@ -23,9 +23,15 @@
   };
   const over = ([r, g, b, a], below) => [...[r, g, b].map((channel, i) => a * channel + (1 - a) * below[i]), 1];
 
-  // What is behind the text of an element: the backgrounds of all that contain it, on the paper of the browser.
+  // The paper of the browser, which is dark where the page says that it can be.
+  const probe = document.documentElement.appendChild(document.createElement("div"));
+  probe.style.backgroundColor = "Canvas";
+  const canvasColour = colour(getComputedStyle(probe).backgroundColor);
+  probe.remove();
+
+  // What is behind the text of an element: the backgrounds of all that contain it.
   const behind = (element) => {
-    if (!element) return colour("Canvas");
+    if (!element) return canvasColour;
     const background = colour(getComputedStyle(element).backgroundColor);
     return background[3] === 1 ? background : over(background, behind(element.parentElement));
   };

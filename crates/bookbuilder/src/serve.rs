@@ -1,17 +1,9 @@
-use std::{
-    path::Path,
-    sync::{Arc, mpsc},
-    time::Duration,
-};
+use std::{path::Path, sync::mpsc, time::Duration};
 
 use mdbook_steps::Steps;
 use notify_debouncer_mini::{DebounceEventResult, new_debouncer, notify::RecursiveMode};
 
-use crate::{
-    build::build,
-    error::Error,
-    site::{self, Reload},
-};
+use crate::{build::build, error::Error, site::Site};
 
 /// What the book is made from, in the folder of the workspace.
 const SOURCES: [&str; 2] = ["book", "crates"];
@@ -40,8 +32,8 @@ pub fn serve(root: &Path, site: &Path, port: u16, open: bool) -> Result<(), Erro
     }
 
     build(&root.join("book"), Steps::new(root), site)?;
-    let reload = Arc::new(Reload::default());
-    let address = format!("http://{}/", site::serve(site, port, Some(Arc::clone(&reload)))?);
+    let server = Site::serve(site, port, true)?;
+    let address = format!("http://{}/", server.address);
     println!("{address} (Ctrl-C ends it)");
     if open {
         opener::open(&address).map_err(|source| Error::Open { what: address.clone(), source })?;
@@ -51,7 +43,7 @@ pub fn serve(root: &Path, site: &Path, port: u16, open: bool) -> Result<(), Erro
         let Some(first) = changed.iter().map(|event| &event.path).find(|path| is_source(path)) else { continue };
         println!("{} changed", first.strip_prefix(root).unwrap_or(first).display());
         match build(&root.join("book"), Steps::new(root), site) {
-            Ok(()) => reload.announce(),
+            Ok(()) => server.reload(),
             Err(error) => eprintln!("error: {error}"),
         }
     }

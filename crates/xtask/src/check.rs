@@ -5,9 +5,11 @@ use std::{
     process::ExitCode,
 };
 
+use experiments::EXPERIMENTS;
+
 use crate::{
     error::{Error, read},
-    figures,
+    experiment, figures,
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
     record::{Record, Subject},
     rules::{self, line_of},
@@ -41,6 +43,7 @@ pub fn check(root: &Path) -> Result<ExitCode, Error> {
     let mut findings = Vec::new();
     let records = records(root, &mut findings)?;
     findings.extend(runs::check(root, &records)?);
+    findings.extend(experiment::check(root)?);
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);
     findings.extend(headers(root, &records)?);
@@ -79,7 +82,8 @@ fn records(root: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Record>, Erro
 
 /// The files among the records that are none.
 fn strays(root: &Path) -> Result<Vec<Finding>, Error> {
-    let known: BTreeSet<PathBuf> = tasks().iter().map(Task::path).collect();
+    let known: BTreeSet<PathBuf> =
+        tasks().iter().map(Task::path).chain(EXPERIMENTS.iter().map(experiment::path)).collect();
     let folders: BTreeSet<&Path> = known.iter().filter_map(|path| path.parent()).collect();
     let mut strays = Vec::new();
     for folder in folders.into_iter().filter(|folder| root.join(folder).exists()) {
@@ -87,7 +91,7 @@ fn strays(root: &Path) -> Result<Vec<Finding>, Error> {
         for entry in fs::read_dir(root.join(folder)).map_err(unreadable())? {
             let path = folder.join(entry.map_err(unreadable())?.file_name());
             if !known.contains(&path) {
-                let problem = "the file is the record of no step".to_owned();
+                let problem = "the file is the record of no step and of no experiment".to_owned();
                 strays.push(Finding { path, line: 1, problem, repair: "delete it".to_owned() });
             }
         }

@@ -35,6 +35,22 @@ pub enum Error {
         /// The steps that there are.
         known: String,
     },
+    /// There is no experiment of that name.
+    #[error("--only: there is no experiment {name}; there are {known}")]
+    NoExperiment {
+        /// What was asked for.
+        name: String,
+        /// The experiments that there are.
+        known: String,
+    },
+    /// An experiment has no findings.
+    #[error("{name}: {source}")]
+    Experiment {
+        /// The experiment.
+        name: &'static str,
+        /// Why.
+        source: experiments::Error,
+    },
     /// A step did not run to its end.
     #[error("`{command}` failed: {problem}")]
     Program {

@@ -5,12 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use experiments::Experiment;
 use sha2::{Digest, Sha256};
 
 use crate::{
     error::{Error, read},
     record::Subject,
-    steps::Step,
+    steps::{STEPS, Step},
 };
 
 /// What every step learns from and is judged by, in `crates`. The four files of MNIST are pinned by their checksums in
@@ -27,14 +28,52 @@ const SHARED: [&str; 6] = [
 const WORKBENCH: &str = "crates/workbench/src";
 const DIGITS: &str = "crates/datasets/data/digits.csv.gz";
 
+/// How the experiments train.
+const TRAINING: &str = "crates/experiments/src/training.rs";
+
 /// The fingerprint of all code and data that a result of `step` depends on, but for the settings, which a record holds
 /// itself, and the libraries, whose versions it names: a result is stale once this has changed.
 pub fn fingerprint(root: &Path, step: &Step) -> Result<String, Error> {
+    let mut files = sources(root, step)?;
+    files.extend(shared());
+    let codes: Vec<String> =
+        files.iter().map(|file| Ok(code(&read(&root.join(file))?))).collect::<Result<_, Error>>()?;
+    digest(root, &codes)
+}
+
+/// The same of what `experiment` finds: its own module, how the experiments train, and the steps that the module names.
+/// The settings of these count too, since an experiment may use them without saying so.
+pub fn of_experiment(root: &Path, experiment: &Experiment) -> Result<String, Error> {
+    let module = module(experiment);
+    let text = read(&root.join(&module))?;
+    let mut files = vec![module, TRAINING.into()];
+    for step in STEPS.iter().filter(|step| names(&text, step.name)) {
+        files.extend(sources(root, step)?);
+    }
+    files.extend(shared());
+    let codes: Vec<String> =
+        files.iter().map(|file| Ok(statements(&read(&root.join(file))?).collect())).collect::<Result<_, Error>>()?;
+    digest(root, &codes)
+}
+
+/// The source file of an experiment, from the folder of the workspace.
+pub fn module(experiment: &Experiment) -> PathBuf {
+    ["crates", "experiments", "src", &format!("{}.rs", experiment.module)].iter().collect()
+}
+
+fn shared() -> impl Iterator<Item = PathBuf> {
+    SHARED.iter().map(|file| Path::new("crates").join(file))
+}
+
+/// Whether the source `text` names the crate `step`.
+fn names(text: &str, step: &str) -> bool {
+    text.contains(&format!("{}::", step.replace('-', "_")))
+}
+
+fn digest(root: &Path, codes: &[String]) -> Result<String, Error> {
     let mut hash = Sha256::new();
-    let shared = SHARED.map(|file| Path::new("crates").join(file));
-    for file in sources(root, step)?.into_iter().chain(shared) {
+    for code in codes {
         // Length and text, so that nothing can pass from one file to the next unseen.
-        let code = code(&read(&root.join(&file))?);
         hash.update((code.len() as u64).to_le_bytes());
         hash.update(code);
     }
@@ -78,17 +117,16 @@ fn files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-/// What of a source file has a bearing on results: not blank lines, lines of comment (they may quote the results), the
-/// tests, which stand last, or the settings.
+/// What of a step's source file has a bearing on results that name their settings.
 fn code(text: &str) -> String {
-    let mut code = String::new();
-    let lines = text.split("\n#[cfg(test)]\nmod ").take(1).flat_map(str::lines);
-    for line in lines.map(str::trim) {
-        if !line.is_empty() && !line.starts_with("//") {
-            code += &format!("{}\n", without_settings(line));
-        }
-    }
-    code
+    statements(text).map(|line| without_settings(line.trim_end()).to_owned() + "\n").collect()
+}
+
+/// What of a source file has a bearing on results: not blank lines, lines of comment (they may quote the results), or the
+/// tests, which stand last.
+fn statements(text: &str) -> impl Iterator<Item = String> {
+    let lines = text.split("\n#[cfg(test)]\nmod ").take(1).flat_map(str::lines).map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with("//")).map(|line| format!("{line}\n"))
 }
 
 /// The line of a hyperparameter without its values: `hidden: usize` of `hidden: usize { digits: 30, mnist: 100 },`.
@@ -98,8 +136,9 @@ fn without_settings(line: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use experiments::EXPERIMENTS;
+
     use super::*;
-    use crate::steps::STEPS;
 
     const TEXT: &str = "\
 //! A header.
@@ -133,5 +172,22 @@ fn two() -> u32 {
         all.sort();
         all.dedup();
         assert_eq!(all.len(), STEPS.len());
+    }
+
+    #[test]
+    fn a_module_names_the_steps_that_it_uses() {
+        let text = "use init_shuffle::{Hyperparameters, Network};\n// not naive-loops\n";
+        let named: Vec<&str> = STEPS.iter().map(|step| step.name).filter(|step| names(text, step)).collect();
+        assert_eq!(named, ["init-shuffle"]);
+    }
+
+    #[test]
+    fn every_experiment_is_where_the_list_says() {
+        let root = crate::root();
+        for experiment in EXPERIMENTS {
+            let source = fs::read_to_string(root.join(module(experiment))).unwrap();
+            assert!(source.contains("pub fn "), "{}", experiment.name);
+            assert_eq!(of_experiment(&root, experiment).unwrap().len(), 64);
+        }
     }
 }

@@ -1,9 +1,32 @@
 //! JSON for people: each field on a line of its own, and each array of numbers on one.
 
-use std::io::{self, Write};
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
+
+use crate::error::Error;
+
+/// Write `value` to the file at `path`, whole or not at all.
+pub fn save<T: Serialize>(value: &T, path: &Path) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the user masks
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(&to_json(value)?)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(Error::file(path, "written"))
+}
 
 /// `value` as JSON.
 pub fn to_json<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {

@@ -1,13 +1,15 @@
 //! The chores of the project, as `cargo xtask`.
 //!
-//! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `readme` writes what
-//! they say into the README's table; `check` finds what does not agree: records and the code that they describe
-//! (`fingerprint`), numbers in texts and the records (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on
-//! the terminal and the records (`runs`). `figures` draws the pictures of the book. `book` hands over to the crate
-//! `bookbuilder`, so that mdBook is compiled for that chore alone.
+//! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `experiments` does the
+//! same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table; `check`
+//! finds what does not agree: records and the code that they describe (`fingerprint`), numbers in texts and the records
+//! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`).
+//! `figures` draws the pictures of the book. `book` hands over to the crate `bookbuilder`, so that mdBook is compiled for
+//! that chore alone.
 
 mod check;
 mod error;
+mod experiment;
 mod figures;
 mod fingerprint;
 mod layout;
@@ -17,7 +19,6 @@ mod record;
 mod results;
 mod rules;
 mod runs;
-
 mod steps;
 mod table;
 mod training;
@@ -30,7 +31,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use crate::{error::Error, results::Selection};
+use crate::{error::Error, experiment::Choice, results::Selection};
 
 /// The chores of the project.
 #[derive(Parser)]
@@ -44,6 +45,8 @@ struct Arguments {
 enum Chore {
     /// Train the steps, and record what comes of it in book/results
     Results(Selection),
+    /// Measure what the chapters beyond the steps tell, and record it in book/results/experiments
+    Experiments(Choice),
     /// Write the table of results into README.md
     Readme,
     /// Draw the pictures of the book
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
     let root = root();
     let outcome = match Arguments::parse().chore {
         Chore::Results(selection) => results::results(&root, &selection).map(|()| ExitCode::SUCCESS),
+        Chore::Experiments(choice) => experiment::experiments(&root, &choice).map(|()| ExitCode::SUCCESS),
         Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Figures => figures::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),

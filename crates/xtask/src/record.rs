@@ -1,11 +1,6 @@
 //! What is known of a step on a data set, and where from: one file of JSON for each.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
 use datasets::Dataset;
 use evaluation::{Value, mean_and_deviation};
@@ -16,7 +11,7 @@ use series::Summary;
 use crate::{
     error::{Error, read},
     fingerprint::fingerprint,
-    layout::to_json,
+    layout::save,
     machine::Environment,
     steps::{DataSet, Settings, Task},
     training::Trained,
@@ -116,19 +111,7 @@ impl Record {
 
     /// Write it to its file, whole or not at all.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let write = || -> io::Result<()> {
-            fs::create_dir_all(folder)?;
-            let mut builder = tempfile::Builder::new();
-            #[cfg(unix)]
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the user masks
-            let mut file = builder.tempfile_in(folder)?;
-            file.write_all(&to_json(self)?)?;
-            file.as_file().sync_all()?;
-            file.persist(path)?;
-            Ok(())
-        };
-        write().map_err(Error::file(path, "written"))
+        save(self, path)
     }
 
     /// Add a run on `dataset` that was made with `environment`.
@@ -261,9 +244,9 @@ mod tests {
 
     #[test]
     fn a_summary_is_of_the_final_accuracies() {
-        let accuracy = summary(&[run(1, 5), run(2, 6), run(3, 10)]);
+        let three = summary(&[run(1, 5), run(2, 6), run(3, 10)]);
         // Squared distances from 0.7: 0.04, 0.01 and 0.09; half of their sum is 0.07.
-        assert_eq!(accuracy, Summary { mean: 0.7, deviation: Some(0.264575), min: 0.5, max: 1.0 });
+        assert_eq!(three, Summary { mean: 0.7, deviation: Some(0.264575), min: 0.5, max: 1.0 });
         assert_eq!(summary(&[run(1, 5)]).deviation, None);
     }
 

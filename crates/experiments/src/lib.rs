@@ -1,0 +1,62 @@
+//! What the chapters beyond the steps measure.
+//!
+//! An [`Experiment`] is a function that trains networks of the steps, as they are, and gives [`Findings`]: a table, and
+//! charts if there are any. `cargo xtask experiments` runs those of the one list, [`EXPERIMENTS`], and keeps a record of
+//! each, which the book shows. To add one, write a module, and give it its line in the list.
+
+mod bench;
+mod chaos;
+mod coincidence;
+mod effective_rate;
+mod error;
+mod findings;
+mod lucky_seeds;
+mod paired;
+mod printed_rule;
+mod silent_digits;
+mod speed;
+mod splits;
+mod stuck;
+mod training;
+mod tricks;
+mod tutorial_report;
+
+pub use bench::Bench;
+pub use error::Error;
+pub use findings::{Cell, Chart, Column, Findings, Row, Series, Summary, Unit};
+pub use training::{train, tried};
+
+/// Something to be measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Experiment {
+    /// What it is called on the command line and in the book, and what its record is called.
+    pub name: &'static str,
+    /// The module that it is in. Its record is stale once the code of this module or of a step that it names has
+    /// changed.
+    pub module: &'static str,
+    /// Measures it.
+    pub measure: fn(&Bench) -> Result<Findings, Error>,
+}
+
+/// All experiments.
+pub static EXPERIMENTS: &[Experiment] = &[
+    // The momentum that is not.
+    Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate },
+    Experiment { name: "printed-rule", module: "printed_rule", measure: printed_rule::printed_rule },
+    Experiment { name: "stuck", module: "stuck", measure: stuck::stuck },
+    Experiment { name: "chaos", module: "chaos", measure: chaos::chaos },
+    // How lucky is 97 %?
+    Experiment { name: "lucky-seeds", module: "lucky_seeds", measure: lucky_seeds::lucky_seeds },
+    Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },
+    Experiment { name: "splits", module: "splits", measure: splits::splits },
+    Experiment { name: "paired", module: "paired", measure: paired::paired },
+    Experiment { name: "tutorial-report", module: "tutorial_report", measure: tutorial_report::tutorial_report },
+    Experiment { name: "coincidence", module: "coincidence", measure: coincidence::coincidence },
+    // Efficient BackProp's tricks, and why the loops are slow.
+    Experiment { name: "tricks", module: "tricks", measure: tricks::tricks },
+    Experiment { name: "speed", module: "speed", measure: speed::speed },
+    Experiment { name: "memory-order", module: "speed", measure: speed::memory_order },
+    Experiment { name: "limits", module: "speed", measure: speed::limits },
+    Experiment { name: "placement", module: "speed", measure: speed::placement },
+    Experiment { name: "loops", module: "speed", measure: speed::loops },
+];

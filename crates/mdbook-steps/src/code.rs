@@ -1,13 +1,11 @@
 //! Code, chosen by the names of its items, so that the files need no marks.
 
-use std::{ops::RangeInclusive, path::Path};
-
-use proc_macro2::Span;
-use syn::{ImplItem, Item, TraitItem, Type, spanned::Spanned};
+use std::path::Path;
 
 use crate::{
     Outcome,
     html::{block, escape},
+    items::{Lines, items},
     meant, read,
 };
 
@@ -62,59 +60,6 @@ fn file(place: &str) -> Outcome {
         let steps = meant(place, series::STEPS.iter().map(|step| step.name));
         Err(format!("{place} is neither a step nor the path of a file: {steps}"))
     }
-}
-
-/// Lines of a text, from 1.
-type Lines = RangeInclusive<usize>;
-
-/// The items of a source file, tests not included, and their lines, with comments and attributes.
-fn items(text: &str) -> syn::Result<Vec<(String, Lines)>> {
-    let mut all = Vec::new();
-    for item in syn::parse_file(text)?.items {
-        let lines = lines(item.span());
-        let name = match &item {
-            Item::Fn(item) => item.sig.ident.to_string(),
-            Item::Struct(item) => item.ident.to_string(),
-            Item::Enum(item) => item.ident.to_string(),
-            Item::Const(item) => item.ident.to_string(),
-            Item::Static(item) => item.ident.to_string(),
-            Item::Type(item) => item.ident.to_string(),
-            Item::Mod(item) if item.ident != "tests" => item.ident.to_string(),
-            Item::Macro(item) => match (&item.ident, item.mac.path.get_ident()) {
-                (Some(name), _) => name.to_string(),
-                (None, Some(name)) => format!("{name}!"),
-                _ => continue,
-            },
-            Item::Trait(item) => {
-                for inner in &item.items {
-                    if let TraitItem::Fn(method) = inner {
-                        all.push((format!("{}::{}", item.ident, method.sig.ident), self::lines(method.span())));
-                    }
-                }
-                item.ident.to_string()
-            }
-            Item::Impl(item) => {
-                let Type::Path(of) = &*item.self_ty else { continue };
-                let Some(of) = of.path.segments.last() else { continue };
-                for inner in &item.items {
-                    let name = match inner {
-                        ImplItem::Fn(method) => &method.sig.ident,
-                        ImplItem::Const(constant) => &constant.ident,
-                        _ => continue,
-                    };
-                    all.push((format!("{}::{name}", of.ident), self::lines(inner.span())));
-                }
-                continue;
-            }
-            _ => continue,
-        };
-        all.push((name, lines));
-    }
-    Ok(all)
-}
-
-fn lines(span: Span) -> Lines {
-    span.start().line..=span.end().line
 }
 
 /// Of the `lines` of `text`, those of the comment that names the equation and of what it stands above; all of them if it
@@ -183,45 +128,7 @@ fn fenced(language: &str, code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const TEXT: &str = "\
-//! A file.
-
-/// Adds (C1).
-fn add(a: u8) -> u8 {
-    a + 1
-}
-
-struct Net {
-    size: usize,
-}
-
-impl Net {
-    /// Learn.
-    #[inline]
-    fn learn(&mut self) {
-        // First (C2),
-        // of two lines.
-        let a = {
-            // inner
-            1
-        };
-        // Second (C3, C4).
-        self.size += a;
-    }
-}
-";
-
-    fn find(name: &str) -> Lines {
-        items(TEXT).unwrap().into_iter().find(|(known, _)| known == name).unwrap().1
-    }
-
-    #[test]
-    fn items_are_found_with_comments_and_attributes() {
-        assert_eq!(find("add"), 3..=6);
-        assert_eq!(find("Net"), 8..=10);
-        assert_eq!(find("Net::learn"), 13..=24);
-    }
+    use crate::items::tests::{TEXT, find};
 
     #[test]
     fn an_equation_chooses_what_is_under_its_comment() {

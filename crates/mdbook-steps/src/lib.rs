@@ -29,12 +29,14 @@ use mdbook_preprocessor::{
     errors::{Error, Result},
 };
 
+mod axis;
 mod chart;
 mod code;
 mod diff;
 mod equations;
 mod experiment;
 mod html;
+mod items;
 mod record;
 mod results;
 mod run;

@@ -40,11 +40,11 @@ pub fn one(root: &Path, name: &str) -> Outcome {
 }
 
 fn digits(root: &Path, step: &str) -> Outcome {
-    Ok(load::<Record>(root, &format!("digits/{step}"))?.spread())
+    Ok(format!("<span class=\"whole\">{}</span>", load::<Record>(root, &format!("digits/{step}"))?.spread()))
 }
 
 fn mnist(root: &Path, step: &str) -> Outcome {
-    Ok(load::<Record>(root, &format!("mnist/{step}"))?.spread())
+    Ok(format!("<span class=\"whole\">{}</span>", load::<Record>(root, &format!("mnist/{step}"))?.spread()))
 }
 
 /// The test accuracy of a step after each iteration, and that of the step before it.

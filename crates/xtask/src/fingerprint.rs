@@ -110,7 +110,7 @@ pub fn sources(root: &Path, step: &Step) -> Result<Vec<PathBuf>, Error> {
 fn files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let unreadable = || Error::file(folder, "read");
     let mut files = Vec::new();
-    for entry in fs::read_dir(root.join(&folder)).map_err(unreadable())? {
+    for entry in fs::read_dir(root.join(folder)).map_err(unreadable())? {
         files.push(folder.join(entry.map_err(unreadable())?.file_name()));
     }
     files.sort();

@@ -4,7 +4,6 @@ use std::{
 };
 
 use mdbook_driver::errors::Error as Problem;
-use notify_debouncer_mini::notify;
 
 /// Why the book could not be built, shown or looked at.
 #[derive(Debug, thiserror::Error)]

@@ -2,8 +2,8 @@
 //!
 //! One hidden layer, logistic sigmoid in both layers, squared error, learning from one example after the other
 //! (tutorial: "Neural network with numpy"). The update rule is the one that the tutorial prints, its defect included:
-//! see [`Network::back_propagate`]. It reads 86.8 % of the digits in the mean of ten seeds: with most seeds it never
-//! answers with one or two of the ten, and with those where it does, it passes the 97 % that the tutorial reports.
+//! see [`Network::back_propagate`]. It reads 86.8 % of the digits in the mean of ten seeds. Whether it reaches the 97 %
+//! that the tutorial reports is chance: in nearly half of the runs it never answers with one or two of the ten digits.
 //!
 //! The book tells more in its chapter of the same name, in `book/src`.
 

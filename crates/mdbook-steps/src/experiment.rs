@@ -8,7 +8,7 @@ use series::Summary;
 use crate::{
     Outcome,
     chart::{Chart, Point, Series, draw},
-    html::{block, escape, table as html_table, unmarked},
+    html::{block, escape, table as html_table, unbroken, unmarked},
     meant,
     record::load,
 };
@@ -80,8 +80,9 @@ pub fn table(root: &Path, name: &str) -> Outcome {
     header.extend(experiment.columns.iter().map(|column| escape(&column.label)));
     let mut rows = Vec::new();
     for row in &experiment.rows {
-        let cell =
-            |column: &Column| row.cells.get(&column.key).map_or("–".to_owned(), |cell| escape(&show(cell, column)));
+        let cell = |column: &Column| {
+            row.cells.get(&column.key).map_or("–".to_owned(), |cell| escape(&unbroken(&show(cell, column))))
+        };
         rows.push([escape(&row.label)].into_iter().chain(experiment.columns.iter().map(cell)).collect());
     }
     let caption =
@@ -181,8 +182,10 @@ mod tests {
     #[test]
     fn a_record_gives_a_table_curves_and_numbers() {
         let table = recorded(RECORD, |root| table(root, "a")).unwrap();
-        assert!(table.contains("<tr><th scope=\"row\">factor 1</th><td>90.0 ± 1.0 %</td><td>a_b_ &lt; c</td></tr>"));
-        assert!(table.contains("<tr><th scope=\"row\">factor 2</th><td>50.0 %</td><td>–</td></tr>"), "{table}");
+        assert!(table.contains(
+            "<tr><th scope=\"row\">factor 1</th><td>90.0\u{a0}±\u{a0}1.0\u{a0}%</td><td>a_b_ &lt; c</td></tr>"
+        ));
+        assert!(table.contains("<tr><th scope=\"row\">factor 2</th><td>50.0\u{a0}%</td><td>–</td></tr>"), "{table}");
         assert!(table.contains("<caption>Factors.<br><code>cargo xtask experiments --only a</code></caption>"));
         assert!(recorded(RECORD, |root| charts(root, "a")).unwrap().contains("<title>T</title>"));
         let value = |place: &[&str]| recorded(RECORD, |root| value(root, "a", place));

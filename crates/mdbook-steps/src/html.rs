@@ -40,6 +40,12 @@ pub fn unmarked(html: &str) -> String {
     unmarked
 }
 
+/// A number that stays on one line with its deviation and its unit.
+pub fn unbroken(number: &str) -> String {
+    let number = number.strip_suffix(" s").map_or(number.to_owned(), |seconds| format!("{seconds}\u{a0}s"));
+    number.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
+}
+
 /// A table with a header row and a caption; all of it is HTML. The first column names the rows.
 pub fn table(header: &[String], rows: &[Vec<String>], caption: &str) -> String {
     let head: String = header.iter().map(|cell| format!("<th scope=\"col\">{cell}</th>")).collect();
@@ -60,6 +66,13 @@ pub fn table(header: &[String], rows: &[Vec<String>], caption: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_keeps_its_unit_and_words_stay_apart() {
+        assert_eq!(unbroken("97.7 ± 0.5 %"), "97.7\u{a0}±\u{a0}0.5\u{a0}%");
+        assert_eq!(unbroken("1.62 s"), "1.62\u{a0}s");
+        assert_eq!(unbroken("the same"), "the same");
+    }
 
     #[test]
     fn nothing_in_a_text_is_taken_for_a_tag() {

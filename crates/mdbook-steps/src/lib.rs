@@ -118,7 +118,8 @@ impl Steps {
             ["value", record, ref fields @ ..] => match record.strip_prefix("experiments/") {
                 Some(name) => experiment::value(root, name, fields),
                 None => results::value(root, record, fields),
-            },
+            }
+            .map(|value| html::unbroken(&value)),
             ["experiment", name] => experiment::table(root, name),
             ["chart", name] => experiment::charts(root, name),
             ["eq", label] => equations.link(label),

@@ -30,6 +30,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use workbench as _; // times are taken with the memory that the programs use
 
 use crate::{error::Error, experiment::Choice, results::Selection};
 

@@ -18,7 +18,7 @@ fn main() {
     let args: Vec<String> = env::args().skip(1).collect();
     let seeds: u64 = args[0].parse().unwrap();
     let test = env::var("TEST").is_ok();
-    let data = datasets::mnist::load(std::path::Path::new(&env::var("MNIST_DIR").unwrap())).unwrap();
+    let data = datasets::mnist(None).unwrap();
     let (train, valid) = if test { (data.train, data.test) } else { (data.train.select(&(0..50000).collect::<Vec<_>>()), data.train.select(&(50000..60000).collect::<Vec<_>>())) };
     for setting in &args[1..] {
         let mut h = <Network as Classifier>::Hyperparameters::mnist();

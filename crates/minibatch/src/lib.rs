@@ -220,7 +220,16 @@ impl Classifier for Network {
             for batch in order.chunks(hyperparameters.batch) {
                 let progress = done / batches;
                 let up = if hyperparameters.warm_up > 0.0 { progress / hyperparameters.warm_up } else { 1.0 };
-                hyperparameters.learning_rate = rate * f64::min(up, (1.0 - progress) / (1.0 - hyperparameters.warm_up));
+                let decay: f64 = std::env::var("DECAY").ok().and_then(|x| x.parse().ok()).unwrap_or(1.0);
+                let its = hyperparameters.iterations as f64;
+                let fall = match std::env::var("FALL").as_deref() {
+                    Ok("smooth") => (1.0 + decay).powf(-progress * its),
+                    Ok("step") => (1.0 + decay).powf(-(progress * its).floor()),
+                    Ok("cosine") => 0.5 + 0.5 * (std::f64::consts::PI * progress).cos(),
+                    Ok("straight") => 1.0 - progress,
+                    _ => (1.0 - progress) / (1.0 - hyperparameters.warm_up),
+                };
+                hyperparameters.learning_rate = rate * f64::min(up, fall);
                 done += 1.0;
                 self.feed_forward(examples.inputs.view(), batch);
                 error += self.back_propagate(examples.targets.view(), batch, &hyperparameters);

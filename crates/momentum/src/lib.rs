@@ -35,11 +35,11 @@ hyperparameters! {
         /// Passes over the training set.
         iterations: usize { digits: 100, mnist: 30 },
         /// How far a weight moves against its gradient.
-        learning_rate: f64 { digits: 0.05, mnist: 0.002 },
+        learning_rate: f64 { digits: 0.05, mnist: 0.001 },
         /// How much of its last move a weight makes again.
-        momentum: f64 { digits: 0.5, mnist: 0.5 },
+        momentum: f64 { digits: 0.5, mnist: 0.9 },
         /// How the learning rate falls: after each iteration it is divided by 1 + this.
-        rate_decay: f64 { digits: 0.1, mnist: 0.1 },
+        rate_decay: f64 { digits: 0.02, mnist: 0.1 },
         /// Weight decay from input to hidden layer.
         l2_in: f64 { digits: 1e-4, mnist: 1e-4 },
         /// Weight decay from hidden to output layer.

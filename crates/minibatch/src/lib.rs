@@ -59,6 +59,13 @@ hyperparameters! {
     }
 }
 
+impl Hyperparameters {
+    /// The same after a part of the training, `progress` from 0 to 1, with the learning rate that there is by then.
+    fn after(&self, progress: f64) -> Self {
+        Self { learning_rate: self.learning_rate * f64::min(progress / self.warm_up, 1.0 - progress), ..self.clone() }
+    }
+}
+
 /// A network with one hidden layer.
 pub struct Network {
     /// Brings the inputs to mean 0 and deviation 1.
@@ -119,11 +126,8 @@ impl Network {
         let &Hyperparameters { l2_in, l2_out, .. } = hyperparameters;
         self.output_changes.apply(&mut self.output_weights, &self.hidden, &self.output_deltas, hyperparameters, l2_out);
         self.input_changes.apply(&mut self.input_weights, &self.input, &self.hidden_deltas, hyperparameters, l2_in);
-        let mut error = 0.0;
-        azip!((&output in &self.output, &target in targets) {
-            error -= if target > 0.0 { target * f64::from(output).ln() } else { 0.0 };
-        });
-        error
+        let error = |(&p, &target): (&f32, &f64)| if target > 0.0 { -target * f64::from(p).ln() } else { 0.0 };
+        zip(&self.output, targets).map(error).sum()
     }
 
     /// Make room for a batch of so many examples: the last one of an iteration is often smaller.
@@ -181,19 +185,16 @@ impl Classifier for Network {
         rng: &mut ChaCha8Rng,
         observer: &mut impl Observer<Self>,
     ) -> ControlFlow<()> {
-        let peak = hyperparameters.learning_rate;
-        let hyperparameters = &mut hyperparameters.clone();
         let mut order: Vec<usize> = (0..examples.len()).collect();
-        let (batches, mut done) = (order.len().div_ceil(hyperparameters.batch) * hyperparameters.iterations, 0);
+        let (batches, mut done) = (order.len().div_ceil(hyperparameters.batch) * hyperparameters.iterations, 0.5);
         for _ in 0..hyperparameters.iterations {
             order.shuffle(rng);
             let mut error = 0.0;
             for batch in order.chunks(hyperparameters.batch) {
-                let progress = (done as f64 + 0.5) / batches as f64;
-                hyperparameters.learning_rate = peak * f64::min(progress / hyperparameters.warm_up, 1.0 - progress);
+                let now = hyperparameters.after(done / batches as f64);
                 self.feed_forward(examples.inputs.view(), batch);
-                error += self.back_propagate(examples.targets.select(Axis(0), batch).view(), hyperparameters);
-                done += 1;
+                error += self.back_propagate(examples.targets.select(Axis(0), batch).view(), &now);
+                done += 1.0;
                 batch.iter().try_for_each(|_| observer.example())?;
             }
             observer.iteration(self, error / order.len() as f64)?;
@@ -202,8 +203,7 @@ impl Classifier for Network {
     }
 
     fn predict(&mut self, inputs: ArrayView2<f32>) -> Array2<f64> {
-        let all: Vec<usize> = (0..inputs.nrows()).collect();
-        self.feed_forward(inputs, &all).mapv(f64::from)
+        self.feed_forward(inputs, &Vec::from_iter(0..inputs.nrows())).mapv(f64::from)
     }
 }
 
@@ -228,8 +228,7 @@ impl Velocity {
         l2: f64,
     ) {
         let &Hyperparameters { learning_rate, momentum, .. } = hyperparameters;
-        let mean = (learning_rate / deltas.nrows() as f64) as f32;
-        let decay = (learning_rate * l2) as f32;
+        let (mean, decay) = ((learning_rate / deltas.nrows() as f64) as f32, (learning_rate * l2) as f32);
         let share = share(weights.nrows());
         let velocities = self.0.axis_chunks_iter_mut(Axis(0), share);
         let weights = weights.axis_chunks_iter_mut(Axis(0), share);

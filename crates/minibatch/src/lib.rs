@@ -80,10 +80,6 @@ pub struct Network {
     pub input_weights: Array2<f32>,
     /// Weights from hidden to output layer, of shape (hidden, outputs).
     pub output_weights: Array2<f32>,
-    /// Gradient of the error with respect to the total input of each hidden unit, of shape (batch, hidden).
-    hidden_deltas: Array2<f32>,
-    /// The same for the output layer, of shape (batch, outputs).
-    output_deltas: Array2<f32>,
     /// The last move of `input_weights`, which lives on in the next.
     input_changes: Velocity,
     /// The last move of `output_weights`.
@@ -94,7 +90,11 @@ impl Network {
     /// Feed a batch of examples, which are rows of `inputs`, of shape (examples, inputs), through the network, and give the
     /// activations of the output layer, of shape (batch, outputs). Each core feeds a share of them.
     pub fn feed_forward(&mut self, inputs: ArrayView2<f32>, batch: &[usize]) -> ArrayView2<'_, f32> {
-        self.resize(batch.len());
+        if self.output.nrows() != batch.len() {
+            self.input = Array2::ones((batch.len(), self.input_weights.nrows()));
+            self.hidden = Array2::zeros((batch.len(), self.input_weights.ncols()));
+            self.output = Array2::zeros((batch.len(), self.output_weights.ncols()));
+        }
         let share = share(batch.len());
         let examples = batch.par_chunks(share);
         let input = self.input.axis_chunks_iter_mut(Axis(0), share);
@@ -116,29 +116,19 @@ impl Network {
     /// move the weight against its mean. Gives the sum of the errors before that: cross-entropy, infinite for p = 0.
     pub fn back_propagate(&mut self, targets: ArrayView2<f64>, hyperparameters: &Hyperparameters) -> f64 {
         // The gradient with respect to each output unit's total input (C15).
-        azip!((delta in &mut self.output_deltas, &output in &self.output, &target in targets) {
-            *delta = output - target as f32; // the slopes of softmax and cross-entropy cancel
+        let mut output_deltas = self.output.clone();
+        azip!((delta in &mut output_deltas, &target in targets) {
+            *delta -= target as f32; // the slopes of softmax and cross-entropy cancel
         });
         // The same for the hidden units: each shares in the deltas of the outputs that it feeds (C16).
-        general_mat_mul(1.0, &self.output_deltas, &self.output_weights.t(), 0.0, &mut self.hidden_deltas);
-        azip!((delta in &mut self.hidden_deltas, &hidden in &self.hidden) *delta *= dtanh(hidden));
+        let mut hidden_deltas = output_deltas.dot(&self.output_weights.t());
+        azip!((delta in &mut hidden_deltas, &hidden in &self.hidden) *delta *= dtanh(hidden));
         // The gradient of a weight: what comes in, times the delta where it goes (C17).
         let &Hyperparameters { l2_in, l2_out, .. } = hyperparameters;
-        self.output_changes.apply(&mut self.output_weights, &self.hidden, &self.output_deltas, hyperparameters, l2_out);
-        self.input_changes.apply(&mut self.input_weights, &self.input, &self.hidden_deltas, hyperparameters, l2_in);
+        self.output_changes.apply(&mut self.output_weights, &self.hidden, &output_deltas, hyperparameters, l2_out);
+        self.input_changes.apply(&mut self.input_weights, &self.input, &hidden_deltas, hyperparameters, l2_in);
         let error = |(&p, &target): (&f32, &f64)| if target > 0.0 { -target * f64::from(p).ln() } else { 0.0 };
         zip(&self.output, targets).map(error).sum()
-    }
-
-    /// Make room for a batch of so many examples: the last one of an iteration is often smaller.
-    fn resize(&mut self, batch: usize) {
-        if self.output.nrows() != batch {
-            self.input = Array2::ones((batch, self.input_weights.nrows()));
-            self.hidden = Array2::zeros((batch, self.input_weights.ncols()));
-            self.output = Array2::zeros((batch, self.output_weights.ncols()));
-            self.hidden_deltas = self.hidden.clone();
-            self.output_deltas = self.output.clone();
-        }
     }
 }
 
@@ -161,8 +151,6 @@ impl Classifier for Network {
             input: Array2::ones((0, input_weights.nrows())),
             hidden: Array2::zeros((0, input_weights.ncols())),
             output: Array2::zeros((0, output_weights.ncols())),
-            hidden_deltas: Array2::zeros((0, input_weights.ncols())),
-            output_deltas: Array2::zeros((0, output_weights.ncols())),
             input_changes: Velocity(Array2::zeros(input_weights.dim())),
             output_changes: Velocity(Array2::zeros(output_weights.dim())),
             input_weights: input_weights.mapv(|weight| weight as f32),

@@ -11,7 +11,7 @@ use std::{iter::zip, ops::ControlFlow};
 
 use datasets::{Examples, Scaling};
 use evaluation::{Classifier, Observer, Weights, hyperparameters};
-use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis, azip, linalg::general_mat_mul};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, azip, linalg::general_mat_mul};
 use rand::{rngs::ChaCha8Rng, seq::SliceRandom};
 use rand_distr::{Distribution, Normal};
 use rayon::prelude::*;
@@ -87,23 +87,21 @@ pub struct Network {
 }
 
 impl Network {
-    /// Feed a batch of examples, which are rows of `inputs`, of shape (examples, inputs), through the network, and give the
-    /// activations of the output layer, of shape (batch, outputs). Each core feeds a share of them.
-    pub fn feed_forward(&mut self, inputs: ArrayView2<f32>, batch: &[usize]) -> ArrayView2<'_, f32> {
-        if self.output.nrows() != batch.len() {
-            self.input = Array2::ones((batch.len(), self.input_weights.nrows()));
-            self.hidden = Array2::zeros((batch.len(), self.input_weights.ncols()));
-            self.output = Array2::zeros((batch.len(), self.output_weights.ncols()));
+    /// Feed the `inputs` of a batch of examples, each of shape (inputs), through the network, and give the activations of
+    /// the output layer, of shape (batch, outputs). Each core feeds a share of the examples.
+    pub fn feed_forward(&mut self, inputs: &[ArrayView1<f32>]) -> ArrayView2<'_, f32> {
+        if self.output.nrows() != inputs.len() {
+            self.input = Array2::ones((inputs.len(), self.input_weights.nrows()));
+            self.hidden = Array2::zeros((inputs.len(), self.input_weights.ncols()));
+            self.output = Array2::zeros((inputs.len(), self.output_weights.ncols()));
         }
-        let share = share(batch.len());
-        let examples = batch.par_chunks(share);
+        let share = share(inputs.len());
+        let inputs = inputs.par_chunks(share);
         let input = self.input.axis_chunks_iter_mut(Axis(0), share);
         let hidden = self.hidden.axis_chunks_iter_mut(Axis(0), share);
         let output = self.output.axis_chunks_iter_mut(Axis(0), share);
-        (examples, input, hidden, output).into_par_iter().for_each(|(examples, mut input, mut hidden, mut output)| {
-            for (&example, input) in zip(examples, input.rows_mut()) {
-                self.scaling.apply_single(inputs.row(example), input);
-            }
+        (inputs, input, hidden, output).into_par_iter().for_each(|(inputs, mut input, mut hidden, mut output)| {
+            zip(inputs, input.rows_mut()).for_each(|(inputs, input)| self.scaling.apply_single(*inputs, input));
             general_mat_mul(1.0, &input, &self.input_weights, 0.0, &mut hidden);
             hidden.mapv_inplace(tanh);
             general_mat_mul(1.0, &hidden, &self.output_weights, 0.0, &mut output);
@@ -180,7 +178,7 @@ impl Classifier for Network {
             let mut error = 0.0;
             for batch in order.chunks(hyperparameters.batch) {
                 let now = hyperparameters.after(done / batches as f64);
-                self.feed_forward(examples.inputs.view(), batch);
+                self.feed_forward(&Vec::from_iter(batch.iter().map(|&example| examples.inputs.row(example))));
                 error += self.back_propagate(examples.targets.select(Axis(0), batch).view(), &now);
                 done += 1.0;
                 batch.iter().try_for_each(|_| observer.example())?;
@@ -191,7 +189,7 @@ impl Classifier for Network {
     }
 
     fn predict(&mut self, inputs: ArrayView2<f32>) -> Array2<f64> {
-        self.feed_forward(inputs, &Vec::from_iter(0..inputs.nrows())).mapv(f64::from)
+        self.feed_forward(&Vec::from_iter(inputs.rows())).mapv(f64::from)
     }
 }
 

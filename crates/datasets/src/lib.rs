@@ -14,6 +14,7 @@ mod kaggle;
 mod mnist;
 mod scaling;
 mod sheet;
+mod single;
 mod table;
 
 pub use digits::digits;

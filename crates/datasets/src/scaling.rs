@@ -1,4 +1,4 @@
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, Axis, Slice, azip};
+use ndarray::{Array1, ArrayView1, Axis, Slice, azip};
 
 use crate::{Examples, Features};
 
@@ -48,13 +48,6 @@ impl Scaling {
         let activations = activations.slice_axis_mut(Axis(0), Slice::from(..inputs.len()));
         azip!((activation in activations, &input in inputs, &offset in &self.offset, &factor in &self.factor)
             *activation = (f64::from(input) - offset) * factor);
-    }
-
-    /// The same in single precision.
-    pub fn apply_single(&self, inputs: ArrayView1<f32>, activations: ArrayViewMut1<f32>) {
-        let activations = activations.slice_axis_move(Axis(0), Slice::from(..inputs.len()));
-        azip!((activation in activations, &input in inputs, &offset in &self.offset, &factor in &self.factor)
-            *activation = ((f64::from(input) - offset) * factor) as f32);
     }
 }
 

@@ -24,6 +24,8 @@ const SHARED: [&str; 6] = [
     "evaluation/src/answers.rs",
     "evaluation/src/confusion.rs",
 ];
+/// The same for those steps only whose sources have the word beside it.
+const SHARED_BY_SOME: [(&str, &str); 1] = [("apply_single", "datasets/src/single.rs")];
 /// What prints.
 const WORKBENCH: &str = "crates/workbench/src";
 const DIGITS: &str = "crates/datasets/data/digits.csv.gz";
@@ -34,7 +36,7 @@ const TRAINING: &str = "crates/experiments/src/training.rs";
 /// The fingerprint of all code and data that a result of `step` depends on, but for the settings, which a record holds
 /// itself, and the libraries, whose versions it names: a result is stale once this has changed.
 pub fn fingerprint(root: &Path, step: &Step) -> Result<String, Error> {
-    let mut files = sources(root, step)?;
+    let mut files = with_its_share(root, step)?;
     files.extend(shared());
     let codes: Vec<String> =
         files.iter().map(|file| Ok(code(&read(&root.join(file))?))).collect::<Result<_, Error>>()?;
@@ -48,7 +50,7 @@ pub fn of_experiment(root: &Path, experiment: &Experiment) -> Result<String, Err
     let text = read(&root.join(&module))?;
     let mut files = vec![module, TRAINING.into()];
     for step in STEPS.iter().filter(|step| names(&text, step.name)) {
-        files.extend(sources(root, step)?);
+        files.extend(with_its_share(root, step)?);
     }
     files.extend(shared());
     let codes: Vec<String> =
@@ -63,6 +65,15 @@ pub fn module(experiment: &Experiment) -> PathBuf {
 
 fn shared() -> impl Iterator<Item = PathBuf> {
     SHARED.iter().map(|file| Path::new("crates").join(file))
+}
+
+/// The sources of `step`, and what it shares with some steps only.
+fn with_its_share(root: &Path, step: &Step) -> Result<Vec<PathBuf>, Error> {
+    let mut files = sources(root, step)?;
+    let texts: String = files.iter().map(|file| read(&root.join(file))).collect::<Result<_, Error>>()?;
+    let used = SHARED_BY_SOME.iter().filter(|(word, _)| texts.contains(word));
+    files.extend(used.map(|(_, file)| Path::new("crates").join(file)));
+    Ok(files)
 }
 
 /// Whether the source `text` names the crate `step`.
@@ -172,6 +183,14 @@ fn two() -> u32 {
         all.sort();
         all.dedup();
         assert_eq!(all.len(), STEPS.len());
+    }
+
+    #[test]
+    fn what_some_steps_share_counts_for_these() {
+        let root = crate::root();
+        let shared = Path::new("crates/datasets/src/single.rs").to_owned();
+        let using = STEPS.iter().filter(|step| with_its_share(&root, step).unwrap().contains(&shared));
+        assert_eq!(using.map(|step| step.name).collect::<Vec<_>>(), ["minibatch"]);
     }
 
     #[test]

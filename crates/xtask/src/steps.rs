@@ -27,6 +27,7 @@ pub static STEPS: [Step; series::STEPS.len()] = [
     Step::new::<init_shuffle::Network>(3),
     Step::new::<regularized::Network>(4),
     Step::new::<momentum::Network>(5),
+    Step::new::<minibatch::Network>(6),
 ];
 
 /// What is trained besides every step with its own settings.

@@ -1,6 +1,6 @@
 use datasets::Examples;
-use evaluation::*;
 use distortions::Network;
+use evaluation::*;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use std::{env, ops::ControlFlow, time::Instant};
 use workbench as _;

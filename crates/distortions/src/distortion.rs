@@ -102,3 +102,109 @@ fn blur(size: usize, sigma: f32) -> Array2<f32> {
     let sum: f32 = (-reach..=reach).map(|distance| weight(distance as f32)).sum();
     Array2::from_shape_fn((size, size), |(to, from)| weight(to as f32 - from as f32) / sum)
 }
+
+#[cfg(test)]
+mod tests {
+    use evaluation::Knobs;
+    use ndarray::array;
+
+    use super::*;
+
+    const PIXELS: Features = Features::Pixels { height: 28, width: 28, white: 1.0 };
+
+    /// Distortions of which only those in `settings` are not 0.
+    fn only(features: Features, settings: &[(&str, &str)]) -> Distortion {
+        let mut hyperparameters = Hyperparameters::mnist();
+        for (name, value) in
+            ["rotation", "scale", "shear", "shift", "alpha"].map(|name| (name, "0")).iter().chain(settings)
+        {
+            hyperparameters.set(name, value).expect("a value that it can have");
+        }
+        Distortion::new(features, &hyperparameters, &ChaCha8Rng::seed_from_u64(1))
+    }
+
+    /// An image of `features` pixels, all of them different.
+    fn image(features: usize) -> Array2<f32> {
+        Array2::from_shape_fn((1, features), |(_, pixel)| pixel as f32 / 3.0)
+    }
+
+    /// By how many pixels each pixel of `images` images is displaced: down or up, and across.
+    fn displacements(distortion: &Distortion, images: usize) -> Vec<[f32; 2]> {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut displacements = Vec::new();
+        for _ in 0..images {
+            let [rows, columns] = distortion.sources(&mut rng);
+            for (((row, column), source_row), source_column) in rows.indexed_iter().zip(&columns) {
+                displacements.push([source_row - row as f32, source_column - column as f32]);
+            }
+        }
+        displacements
+    }
+
+    #[test]
+    fn without_distortions_an_image_stays_as_it_is() {
+        let image = image(28 * 28);
+        assert_eq!(only(PIXELS, &[]).apply(&[image.row(0)]), image);
+    }
+
+    #[test]
+    fn the_columns_of_a_table_stay_as_they_are() {
+        let row = image(7);
+        let strong = [("rotation", "30"), ("shift", "3"), ("alpha", "40")];
+        assert_eq!(only(Features::Columns, &strong).apply(&[row.row(0)]), row);
+    }
+
+    #[test]
+    fn a_pixel_is_the_mean_of_those_around_its_source_and_background_outside() {
+        let distortion = only(Features::Pixels { height: 2, width: 3, white: 1.0 }, &[]);
+        let image = array![1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let rows = array![[0.0, 0.0, 0.5], [1.5, -0.25, 9.0]];
+        let columns = array![[1.0, 0.25, 1.5], [0.0, 2.0, -9.0]];
+        let mut distorted = Array2::zeros((1, 6));
+        distortion.resample(&image.view(), &[rows, columns], distorted.row_mut(0));
+        assert_eq!(distorted, array![[2.0, 1.25, 4.0, 2.0, 2.25, 0.0]]);
+    }
+
+    #[test]
+    fn a_turn_moves_what_is_far_from_the_centre_along_a_circle() {
+        let distortion = only(PIXELS, &[("rotation", "10")]);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for _ in 0..100 {
+            let [rows, columns] = distortion.sources(&mut rng);
+            for ((row, column), source) in rows.indexed_iter() {
+                let radius = |row: f32, column: f32| (row - 13.5).hypot(column - 13.5);
+                let before = radius(row as f32, column as f32);
+                let after = radius(*source, columns[[row, column]]);
+                assert!((before - after).abs() < 1e-4, "{before} {after}");
+            }
+        }
+        let largest =
+            displacements(&distortion, 1000).iter().map(|[down, across]| down.hypot(*across)).fold(0.0, f32::max);
+        let most = 2.0 * 13.5 * 2.0_f32.sqrt() * 5.0_f32.to_radians().sin(); // a corner, by the whole angle
+        assert!((0.99 * most..=most).contains(&largest), "{largest}, and {most} at most");
+    }
+
+    /// For sigma 5 and alpha 36, an independent prototype displaced pixels along an axis by 0.84 on average, and by 4.6 at
+    /// most in fewer images.
+    #[test]
+    fn an_elastic_distortion_displaces_pixels_as_far_as_is_known() {
+        let displacements = displacements(&only(PIXELS, &[("alpha", "36"), ("sigma", "5")]), 1000).concat();
+        let mean = displacements.iter().map(|x| x.abs()).sum::<f32>() / displacements.len() as f32;
+        let largest = displacements.iter().fold(0.0, |largest, x| x.abs().max(largest));
+        assert!((0.82..0.86).contains(&mean), "{mean}");
+        assert!((4.6..6.5).contains(&largest), "{largest}");
+    }
+
+    #[test]
+    fn it_does_not_matter_how_many_cores_there_are() {
+        let image = image(28 * 28);
+        let images = vec![image.row(0); 10];
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            pool.install(|| only(PIXELS, &[("alpha", "36"), ("rotation", "10")]).apply(&images))
+        };
+        let distorted = with(1);
+        assert_eq!(distorted, with(3));
+        assert_ne!(distorted.row(0), distorted.row(1)); // each in its own way
+    }
+}

@@ -1,7 +1,7 @@
 //! Is the gradient that each step computes the slope of its error?
 //!
 //! The first move of a network that learns with rate 1 is its gradient, as there is no previous change yet. Beside it:
-//! the central difference `(error(w + h) - error(w - h)) / 2h` for every weight `w`, in double precision.
+//! the central difference `(error(w + h) - error(w - h)) / 2h` for every weight `w`, in the precision of the step.
 
 use std::iter::zip;
 
@@ -11,14 +11,23 @@ use evaluation::{Classifier, Knobs, Value, Weights};
 use ndarray::Array2;
 use rand::{RngExt, rngs::ChaCha8Rng};
 use rand_distr::StandardNormal;
-use tests::{every_step, generator, learn_in_order, settings};
+use tests::{every_step, generator, is_single, learn_in_order, settings};
 
-/// The step of the central difference. Its own error is of order `h^2 = 1e-10`, and that of rounding `1e-16 / h = 1e-11`,
-/// times errors and derivatives of order 1 to 10.
-const H: f64 = 1e-5;
-/// What is allowed relative to a slope, and what at least, as slopes near 0 have lost their leading digits.
-const RELATIVE: f64 = 1e-6;
-const ABSOLUTE: f64 = 1e-8;
+/// How a slope is measured.
+struct Measure {
+    /// The step of the central difference.
+    h: f64,
+    /// What is allowed relative to a slope.
+    relative: f64,
+    /// What is allowed at least, as slopes near 0 have lost their leading digits.
+    absolute: f64,
+}
+
+/// The error of the difference itself is of order `h^2 = 1e-10`, and that of rounding `1e-16 / h = 1e-11`, times errors and
+/// derivatives of order 1 to 10.
+const DOUBLE: Measure = Measure { h: 1e-5, relative: 1e-6, absolute: 1e-8 };
+/// The same of order `1e-4`, and `1e-7 / h = 1e-5`.
+const SINGLE: Measure = Measure { h: 1e-2, relative: 1e-3, absolute: 1e-3 };
 
 const LAYERS: [fn(&mut Weights) -> &mut Array2<f64>; 2] =
     [|weights| &mut weights.input_weights, |weights| &mut weights.output_weights];
@@ -33,6 +42,7 @@ fn gradient_is_the_slope_of_the_error<N: Classifier>() {
             settings::<N>(&[("hidden", hidden.into()), ("learning_rate", 1.0), ("l2_in", 0.1), ("l2_out", 0.3)]);
         let examples = random_examples(&mut rng);
         let weights = N::new(&examples, &hyperparameters, &mut rng).weights();
+        let Measure { h, relative, absolute } = if is_single::<N>() { SINGLE } else { DOUBLE };
         for example in 0..examples.len() {
             let error = |weights| error::<N>(weights, &examples, example, &hyperparameters);
             let mut gradient = gradient::<N>(&weights, &examples, example, &hyperparameters);
@@ -43,8 +53,8 @@ fn gradient_is_the_slope_of_the_error<N: Classifier>() {
                         layer(&mut weights)[index] += by;
                         weights
                     };
-                    let slope = (error(moved(H)) - error(moved(-H))) / (2.0 * H);
-                    assert_relative_eq!(gradient, slope, epsilon = ABSOLUTE, max_relative = RELATIVE);
+                    let slope = (error(moved(h)) - error(moved(-h))) / (2.0 * h);
+                    assert_relative_eq!(gradient, slope, epsilon = absolute, max_relative = relative);
                 }
             }
         }

@@ -4,8 +4,9 @@ pub mod program;
 
 use std::ops::ControlFlow;
 
-use datasets::Examples;
-use evaluation::{Classifier, Knobs, Observer};
+use datasets::{Examples, Scaling};
+use evaluation::{Classifier, Knobs, Observer, Value, Weights};
+use ndarray::{Array1, Array2};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 /// Make a test for each step out of the generic function `$test::<Network>()`. Without a list of steps: for all of them,
@@ -52,11 +53,25 @@ pub fn learn_in_order<N: Classifier>(
 ) -> f64 {
     let mut hyperparameters = hyperparameters.clone();
     hyperparameters.set("iterations", "1").expect("every step has iterations");
+    // A training on one example is in its middle, and a rate that falls to 0 at half its height.
+    if let (Some(Value::Factor(rate)), Ok(())) =
+        (hyperparameters.get("learning_rate"), hyperparameters.set("warm_up", "0"))
+    {
+        hyperparameters.set("learning_rate", &(2.0 * rate).to_string()).expect("every step has a learning rate");
+    }
     let mut last = LastError(f64::NAN);
     for example in order {
         let _ = network.train(&examples.select(&[example]), &hyperparameters, &mut generator(0), &mut last);
     }
     last.0
+}
+
+/// Whether the networks of a step compute in single precision: then a third is not a third any more.
+pub fn is_single<N: Classifier>() -> bool {
+    let third = Array2::from_elem((1, 1), 1.0 / 3.0);
+    let scaling = Scaling { offset: Array1::zeros(0), factor: Array1::zeros(0) };
+    let weights = Weights { scaling, input_weights: third.clone(), output_weights: third };
+    N::from_weights(weights.clone()).weights() != weights
 }
 
 /// A generator of random numbers.

@@ -2,7 +2,11 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use datasets::Examples;
+use datasets::{Examples, Features};
+use distortions::{Distortion, Hyperparameters};
+use evaluation::Knobs;
+use png::{BitDepth, ColorType, Encoder};
+use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
     check::Finding,
@@ -21,13 +25,30 @@ const WHITE: usize = 16;
 /// How large a pixel is drawn.
 const SCALE: usize = 7;
 
-/// Draw the pictures.
+/// A sheet of what distortions make of MNIST's digits.
+const DISTORTIONS: &str = "book/src/figures/distortions.png";
+const AFFINE: &[&str] = &["rotation", "scale", "shear", "shift"];
+const ELASTIC: &[&str] = &["alpha"];
+/// What is switched off in each of its rows.
+const ROWS: [&[&[&str]]; 7] = [&[AFFINE, ELASTIC], &[ELASTIC], &[ELASTIC], &[AFFINE], &[AFFINE], &[], &[]];
+
+/// Draw the pictures; that of MNIST only where MNIST is found.
 pub fn write(root: &Path) -> Result<(), Error> {
     let path = root.join(DIGITS);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(Error::file(folder, "written"))?;
     }
-    fs::write(&path, sheet(&datasets::digits(1).train)).map_err(Error::file(&path, "written"))
+    fs::write(&path, sheet(&datasets::digits(1).train)).map_err(Error::file(&path, "written"))?;
+    match datasets::mnist(None) {
+        Ok(mnist) => {
+            let path = root.join(DISTORTIONS);
+            fs::write(&path, distorted(&mnist.train)).map_err(Error::file(&path, "written"))
+        }
+        Err(error) => {
+            eprintln!("{DISTORTIONS} is left as it is. {error}");
+            Ok(())
+        }
+    }
 }
 
 /// The pictures that are missing or not what would be drawn now.
@@ -73,6 +94,33 @@ fn sheet(examples: &Examples) -> String {
             .expect("a string takes all that is written");
     }
     svg + "</svg>\n"
+}
+
+/// The first example of each digit as the settings for MNIST distort it, in shades of grey as PNG.
+fn distorted(examples: &Examples) -> Vec<u8> {
+    let Features::Pixels { height, width, white } = examples.features else { unreachable!("MNIST has images") };
+    let first = |class| examples.labels.iter().position(|&label| label == class).expect("each digit has examples");
+    let digits = Vec::from_iter((0..examples.classes()).map(|class| examples.inputs.row(first(class))));
+    let (across, down) = (digits.len() * (width + 2), ROWS.len() * (height + 2));
+    let mut sheet = vec![u8::MAX; across * down];
+    for (row, off) in ROWS.iter().enumerate() {
+        let mut hyperparameters = Hyperparameters::mnist();
+        off.concat().iter().for_each(|name| hyperparameters.set(name, "0").expect("any of them can be 0"));
+        let rng = ChaCha8Rng::seed_from_u64(row as u64);
+        let images = Distortion::new(examples.features, &hyperparameters, &rng).apply(&digits);
+        for ((column, pixel), value) in images.indexed_iter() {
+            let (top, left) = (row * (height + 2) + 1 + pixel / width, column * (width + 2) + 1 + pixel % width);
+            sheet[top * across + left] -= (value / white * 255.0) as u8;
+        }
+    }
+    let mut png = Vec::new();
+    let mut encoder = Encoder::new(&mut png, across as u32, down as u32);
+    encoder.set_color(ColorType::Grayscale);
+    encoder.set_depth(BitDepth::Eight);
+    let mut writer = encoder.write_header().expect("memory takes all that is written");
+    writer.write_image_data(&sheet).expect("as many pixels as the sheet has");
+    writer.finish().expect("memory takes all that is written");
+    png
 }
 
 #[cfg(test)]

@@ -3,13 +3,16 @@
 //! The same to the last bit, and not nearly the same. The first two networks are chaotic: with the previous change added
 //! whole, the effective rate is about 1, and a difference of 1e-16 between two of them grows to 0.2 within 1,000 examples
 //! of the digits. There is no tolerance that would tell a right step from a wrong one; the same sums in the same order
-//! need none.
+//! need none. Only the last step has another precision, and its rule is not chaotic: it is held to a tolerance.
 //!
 //! What `tanh-softmax` shares with `vectorized` is the move of the weights, and that is tested for every step beside the
 //! gradients: its activations and its error are the improvement, and have no switch.
 
+use std::iter::zip;
+
 use datasets::{Examples, digits};
 use evaluation::{Classifier, Weights};
+use ndarray::Array2;
 use rand::seq::SliceRandom;
 use tests::{generator, learn_in_order, settings};
 
@@ -130,4 +133,29 @@ fn momentum_divides_the_rate_after_every_iteration() {
         hyperparameters.learning_rate /= 1.5;
     }
     assert_same(&network.weights(), &expected);
+}
+
+/// Batches of one example at a constant rate, in the same order: the same but for the precision, of 6e-8, and for the
+/// approximation of tanh, of 6e-6.
+#[test]
+fn minibatch_of_one_example_learns_the_weights_of_momentum() {
+    let examples = thousand_digits();
+    let knobs = [("learning_rate", 0.01), ("momentum", 0.5), ("batch", 1.0), ("l2_in", 1e-3), ("l2_out", 1e-2)];
+    let (predecessor, hyperparameters) =
+        (settings::<momentum::Network>(&knobs), settings::<minibatch::Network>(&knobs));
+    let weights = untrained::<momentum::Network>(&examples, &predecessor);
+    let mut before = momentum::Network::from_weights(weights.clone());
+    let mut after = minibatch::Network::from_weights(weights.clone());
+    learn_in_order(&mut before, &examples, 0..examples.len(), &predecessor);
+    learn_in_order(&mut after, &examples, 0..examples.len(), &hyperparameters);
+    let layers = |weights: Weights| [weights.input_weights, weights.output_weights];
+    let (before, after, start) = (layers(before.weights()), layers(after.weights()), layers(weights));
+    let farthest = |one: &[Array2<f64>; 2], other: &[Array2<f64>; 2]| {
+        let differences =
+            zip(one, other).flat_map(|(one, other)| zip(one, other).map(|(one, other)| (one - other).abs()));
+        differences.fold(0.0, f64::max)
+    };
+    assert!(farthest(&before, &start) > 0.1, "nothing learnt, nothing shown");
+    let apart = farthest(&before, &after);
+    assert!(apart < 1e-4, "{apart} apart after {} examples", examples.len());
 }

@@ -31,7 +31,18 @@ pub static STEPS: [Step; series::STEPS.len()] = [
 ];
 
 /// What is trained besides every step with its own settings.
-const VARIANTS: [Variant; 2] = [hidden_300("regularized"), hidden_300("momentum")];
+const VARIANTS: [Variant; 5] = [
+    variant("regularized", "hidden-300", &[("hidden", "300"), ("iterations", "20")]),
+    variant("momentum", "hidden-300", &[("hidden", "300"), ("iterations", "20")]),
+    variant("minibatch", "hidden-300", &[("hidden", "300")]),
+    variant("minibatch", "hidden-800", &[("hidden", "800")]),
+    // In a second or two.
+    variant(
+        "minibatch",
+        "hidden-300-fast",
+        &[("hidden", "300"), ("iterations", "3"), ("learning_rate", "0.14"), ("warm_up", "0.2")],
+    ),
+];
 
 /// A step with some other settings.
 #[derive(Debug)]
@@ -43,9 +54,9 @@ pub struct Variant {
     overrides: Overrides,
 }
 
-/// A step with more hidden units on MNIST.
-const fn hidden_300(step: &'static str) -> Variant {
-    Variant { step, data: DataSet::Mnist, name: "hidden-300", overrides: &[("hidden", "300"), ("iterations", "20")] }
+/// A step with other settings on MNIST.
+const fn variant(step: &'static str, name: &'static str, overrides: Overrides) -> Variant {
+    Variant { step, data: DataSet::Mnist, name, overrides }
 }
 
 /// Names and values of hyperparameters.

@@ -159,3 +159,20 @@ fn minibatch_of_one_example_learns_the_weights_of_momentum() {
     let apart = farthest(&before, &after);
     assert!(apart < 1e-4, "{apart} apart after {} examples", examples.len());
 }
+
+#[test]
+fn distortions_without_distortions_learns_the_weights_of_minibatch() {
+    let examples = thousand_digits();
+    let off = [("iterations", 2.0), ("rotation", 0.0), ("scale", 0.0), ("shear", 0.0), ("shift", 0.0), ("alpha", 0.0)];
+    let hyperparameters = settings::<distortions::Network>(&off);
+    let distortions::Hyperparameters { batch, learning_rate, warm_up, momentum, l2_in, l2_out, .. } = hyperparameters;
+    let rates = [("learning_rate", learning_rate), ("warm_up", warm_up), ("momentum", momentum)];
+    let others = [("iterations", 2.0), ("batch", batch as f64), ("l2_in", l2_in), ("l2_out", l2_out)];
+    let predecessor = settings::<minibatch::Network>(&[&rates[..], &others[..]].concat());
+    let weights = untrained::<minibatch::Network>(&examples, &predecessor);
+    assert_same(&weights, &untrained::<distortions::Network>(&examples, &hyperparameters));
+    assert_same(
+        &trained::<minibatch::Network>(&weights, &examples, &predecessor),
+        &trained::<distortions::Network>(&weights, &examples, &hyperparameters),
+    );
+}

@@ -75,7 +75,7 @@ fn outputs_are_strictly_between_0_and_1<N: Classifier>() {
     });
 }
 
-every_step!(outputs_are_probabilities: tanh_softmax, init_shuffle, regularized, momentum, minibatch);
+every_step!(outputs_are_probabilities: tanh_softmax, init_shuffle, regularized, momentum, minibatch, distortions);
 
 fn outputs_are_probabilities<N: Classifier>() {
     let tolerance = if is_single::<N>() { 1e-6 } else { 1e-12 };

@@ -26,7 +26,9 @@ fn main() {
     let seeds: u64 = args[0].parse().unwrap();
     let test = env::var("TEST").is_ok();
     let data = datasets::mnist(None).unwrap();
-    let (train, valid) = if env::var("FIRST").is_ok() { (data.train.select(&(10000..60000).collect::<Vec<_>>()), data.train.select(&(0..10000).collect::<Vec<_>>())) } else if test {
+    let (train, valid) = if env::var("FIRST").is_ok() {
+        (data.train.select(&(10000..60000).collect::<Vec<_>>()), data.train.select(&(0..10000).collect::<Vec<_>>()))
+    } else if test {
         (data.train, data.test)
     } else {
         (data.train.select(&(0..50000).collect::<Vec<_>>()), data.train.select(&(50000..60000).collect::<Vec<_>>()))

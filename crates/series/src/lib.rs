@@ -49,6 +49,12 @@ pub static STEPS: [Step; 7] = [
         claim: "LeCun's table: 98.4 % (Simard 2003, 800 hidden units, no distortions)",
         limit: None, // another way to write the whole network
     },
+    Step {
+        name: "distortions",
+        section: "beyond it (Simard, Steinkraus and Platt 2003)",
+        claim: "99.3 % (Simard 2003, 800 hidden units, elastic distortions)",
+        limit: Some(40), // and a file of its own, which says what a distortion is
+    },
 ];
 
 /// The step of this name, if there is one, and the one before it, if there is one.

@@ -28,6 +28,7 @@ pub static STEPS: [Step; series::STEPS.len()] = [
     Step::new::<regularized::Network>(4),
     Step::new::<momentum::Network>(5),
     Step::new::<minibatch::Network>(6),
+    Step::new::<distortions::Network>(7),
 ];
 
 /// What is trained besides every step with its own settings.

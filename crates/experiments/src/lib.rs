@@ -7,6 +7,7 @@
 mod bench;
 mod chaos;
 mod coincidence;
+mod distortions;
 mod effective_rate;
 mod error;
 mod findings;
@@ -41,6 +42,10 @@ pub struct Experiment {
 
 /// All experiments.
 pub static EXPERIMENTS: &[Experiment] = &[
+    // The step of the distortions.
+    Experiment { name: "displacements", module: "distortions", measure: distortions::displacements },
+    Experiment { name: "distortion-share", module: "distortions", measure: distortions::share },
+    Experiment { name: "distortions", module: "distortions", measure: distortions::distortions },
     // The momentum that is not.
     Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate },
     Experiment { name: "printed-rule", module: "printed_rule", measure: printed_rule::printed_rule },

@@ -42,7 +42,7 @@ RUNS = [
         "softmax",
         "mean_zero",
         "classical",
-        ["momentum"],
+        ["momentum", "minibatch"],
         {"learning_rate": 0.01, "momentum": 0.5, "l2_in": 0.001, "l2_out": 0.01},
     ),
 ]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The names of all exercises, in the order of the book.
-pub const NAMES: [&str; 19] = [
+pub const NAMES: [&str; 21] = [
     // naive-loops
     "dsigmoid",
     "feed_forward",
@@ -28,6 +28,9 @@ pub const NAMES: [&str; 19] = [
     // momentum
     "velocity",
     "falling_rate",
+    // minibatch
+    "mean_gradient",
+    "warm_up",
     // looking closer
     "confusion",
 ];

@@ -11,6 +11,7 @@ mod folds;
 mod gradient_check;
 mod hidden_deltas;
 mod mean_error;
+mod mean_gradient;
 mod orders;
 mod output_deltas;
 mod random_weights;
@@ -18,6 +19,7 @@ mod softmax;
 mod softmax_deltas;
 mod standardise;
 mod velocity;
+mod warm_up;
 mod weight_decay;
 
 include!(concat!(env!("OUT_DIR"), "/tests.rs"));

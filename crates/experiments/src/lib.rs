@@ -12,6 +12,7 @@ mod effective_rate;
 mod error;
 mod findings;
 mod lucky_seeds;
+mod minibatch;
 mod momentum;
 mod paired;
 mod printed_rule;
@@ -55,6 +56,12 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "momentum", module: "momentum", measure: momentum::momentum },
     Experiment { name: "momentum-mnist", module: "momentum", measure: momentum::momentum_mnist },
     Experiment { name: "averaging", module: "momentum", measure: momentum::averaging },
+    // Batches.
+    Experiment { name: "minibatch-noise", module: "minibatch", measure: minibatch::minibatch_noise },
+    Experiment { name: "minibatch-speed", module: "minibatch", measure: minibatch::minibatch_speed },
+    Experiment { name: "minibatch-size", module: "minibatch", measure: minibatch::minibatch_size },
+    Experiment { name: "minibatch", module: "minibatch", measure: minibatch::minibatch },
+    Experiment { name: "warm-up", module: "minibatch", measure: minibatch::warm_up },
     // How lucky is 97 %?
     Experiment { name: "lucky-seeds", module: "lucky_seeds", measure: lucky_seeds::lucky_seeds },
     Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },

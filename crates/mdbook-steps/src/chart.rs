@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::{
     Outcome,
     axis::Axis,
-    html::{block, escape},
+    html::{block, escape, grouped},
 };
 
 /// What is drawn.
@@ -158,7 +158,7 @@ fn thinned(points: &[Point]) -> Vec<Point> {
 
 /// A number as it is told in words.
 fn short(number: f64) -> String {
-    if number.abs() >= 0.01 || number == 0.0 { format!("{number:.2}") } else { format!("{number:.1e}") }
+    if number.abs() >= 0.01 || number == 0.0 { grouped(&format!("{number:.2}")) } else { format!("{number:.1e}") }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use series::Summary;
 use crate::{
     Outcome,
     chart::{Chart, Point, Series, draw},
-    html::{block, escape, table as html_table, unbroken, unmarked},
+    html::{block, escape, grouped, table as html_table, unbroken, unmarked},
     meant,
     record::load,
 };
@@ -147,7 +147,7 @@ fn show(cell: &Cell, column: &Column) -> String {
         Cell::Number(number) => format!("{:.*}", column.decimals, factor * number),
         Cell::Summary(summary) => summary.mean_and_deviation(column.decimals, factor),
     };
-    text.replace('-', "−") + unit
+    grouped(&text.replace('-', "−")) + unit
 }
 
 #[cfg(test)]
@@ -159,6 +159,7 @@ mod tests {
         let column = |unit, decimals| Column { key: String::new(), label: String::new(), unit, decimals };
         let summary = Cell::Summary(Summary { mean: 0.9771, deviation: Some(0.0049), min: 0.9, max: 1.0 });
         assert_eq!(show(&summary, &column(Unit::Percent, 1)), "97.7 ± 0.5 %");
+        assert_eq!(show(&Cell::Number(2565.23), &column(Unit::Number, 1)), "2,565.2");
         assert_eq!(show(&Cell::Number(-1.25), &column(Unit::Seconds, 1)), "−1.2 s");
         assert_eq!(show(&Cell::Text("a-b".to_owned()), &column(Unit::Text, 0)), "a-b");
     }

@@ -46,6 +46,22 @@ pub fn unbroken(number: &str) -> String {
     number.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
 }
 
+/// Numbers with a comma before each three digits of their whole part: `2,023.9 ± 12.1`.
+pub fn grouped(numbers: &str) -> String {
+    let mut grouped = String::with_capacity(numbers.len());
+    for part in numbers.split_inclusive(|character: char| !character.is_ascii_digit()) {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let is_whole = !grouped.ends_with('.');
+        for (index, character) in part.chars().enumerate() {
+            if is_whole && (1..digits).contains(&index) && (digits - index).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(character);
+        }
+    }
+    grouped
+}
+
 /// A table with a header row and a caption; all of it is HTML. The first column names the rows.
 pub fn table(header: &[String], rows: &[Vec<String>], caption: &str) -> String {
     let head: String = header.iter().map(|cell| format!("<th scope=\"col\">{cell}</th>")).collect();
@@ -72,6 +88,21 @@ mod tests {
         assert_eq!(unbroken("97.7 ± 0.5 %"), "97.7\u{a0}±\u{a0}0.5\u{a0}%");
         assert_eq!(unbroken("1.62 s"), "1.62\u{a0}s");
         assert_eq!(unbroken("the same"), "the same");
+    }
+
+    #[test]
+    fn a_large_number_is_easy_to_read() {
+        for (number, read) in [
+            ("0", "0"),
+            ("450", "450"),
+            ("1000", "1,000"),
+            ("1234567", "1,234,567"),
+            ("0.00001", "0.00001"),
+            ("−2023.98765 s", "−2,023.98765 s"),
+            ("10000 ± 1234.5 %", "10,000 ± 1,234.5 %"),
+        ] {
+            assert_eq!(grouped(number), read);
+        }
     }
 
     #[test]

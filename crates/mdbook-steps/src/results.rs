@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     Outcome,
     chart::{Chart, Point, Series, draw},
-    html::{block, escape, grouped, table},
+    html::{block, escape, grouped, table, unbroken},
     meant,
     record::{Record, Run, load},
 };
@@ -16,7 +16,13 @@ pub fn all(root: &Path) -> Outcome {
     for step in &series::STEPS {
         let link = format!("<a href=\"{0}.html\"><code>{0}</code></a>", step.name);
         let section = escape(step.section);
-        rows.push(vec![link, section, digits(root, step.name)?, mnist(root, step.name)?, escape(step.claim)]);
+        rows.push(vec![
+            link,
+            section,
+            digits(root, step.name)?,
+            mnist(root, step.name)?,
+            unbroken(&escape(step.claim)),
+        ]);
     }
     let header = ["step", "section of the tutorial", "digits (least – most)", "MNIST", "the tutorial claims"];
     Ok(block(&table(&header.map(str::to_owned), &rows, "Test accuracy: mean ± deviation over the seeds.")))
@@ -34,7 +40,7 @@ pub fn one(root: &Path, name: &str) -> Outcome {
     let caption = format!(
         "Mean ± deviation over the seeds. The tutorial (“{}”) claims: {}.",
         escape(step.section),
-        escape(step.claim)
+        unbroken(&escape(step.claim))
     );
     Ok(block(&table(&header, &rows, &caption)))
 }

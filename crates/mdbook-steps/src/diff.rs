@@ -118,7 +118,7 @@ fn code(change: &InlineChange<'_, str>) -> String {
     let mut code = String::new();
     for (emphasized, part) in change.iter_strings_lossy() {
         let part = escape(part.trim_end_matches(['\n', '\r']));
-        code += &if emphasized && telling { format!("<mark>{part}</mark>") } else { part };
+        code += &if emphasized && telling && !part.trim().is_empty() { format!("<mark>{part}</mark>") } else { part };
     }
     format!("<code>{code}</code>")
 }

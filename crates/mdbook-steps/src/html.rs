@@ -68,7 +68,7 @@ pub fn table(header: &[String], rows: &[Vec<String>], caption: &str) -> String {
     let is_number = |cell: &str| {
         cell == "–"
             || cell.contains(|c: char| c.is_ascii_digit())
-                && cell.chars().all(|c| "0123456789,.−± %s\u{a0}".contains(c))
+                && cell.chars().all(|c| "0123456789,.−± %s\u{a0}×⁰¹²³⁴⁵⁶⁷⁸⁹⁻".contains(c))
     };
     let class = |column: usize| {
         let numbers = column > 0 && rows.iter().all(|row| row.get(column).is_some_and(|cell| is_number(cell)));

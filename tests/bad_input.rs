@@ -98,7 +98,7 @@ fn full_disk_is_told() {
     folder.refuses_command(command.stdout(full), 1, &["standard output", "No space left"]);
 }
 
-every_step!(divergence_is_told: tanh_softmax, init_shuffle, regularized);
+every_step!(divergence_is_told: tanh_softmax, init_shuffle, regularized, momentum);
 
 /// The first networks cannot diverge: their units saturate, and then they do not learn any more.
 fn divergence_is_told<N: Classifier>() {

@@ -100,3 +100,34 @@ fn regularized_without_decay_learns_the_weights_of_init_shuffle() {
         &trained::<regularized::Network>(&weights, &examples, &hyperparameters),
     );
 }
+
+#[test]
+fn momentum_of_0_at_a_constant_rate_learns_the_weights_of_regularized() {
+    let examples = thousand_digits();
+    let knobs = [("iterations", 2.0), ("learning_rate", 0.05), ("momentum", 0.0), ("rate_decay", 0.0)];
+    let (predecessor, hyperparameters) =
+        (settings::<regularized::Network>(&knobs), settings::<momentum::Network>(&knobs));
+    let weights = untrained::<regularized::Network>(&examples, &predecessor);
+    assert_same(&weights, &untrained::<momentum::Network>(&examples, &hyperparameters));
+    assert_same(
+        &trained::<regularized::Network>(&weights, &examples, &predecessor),
+        &trained::<momentum::Network>(&weights, &examples, &hyperparameters),
+    );
+}
+
+#[test]
+fn momentum_divides_the_rate_after_every_iteration() {
+    let examples = thousand_digits();
+    let mut hyperparameters = settings::<momentum::Network>(&[("iterations", 3.0), ("rate_decay", 0.5)]);
+    let weights = untrained::<momentum::Network>(&examples, &hyperparameters);
+    let expected = trained::<momentum::Network>(&weights, &examples, &hyperparameters);
+    let mut network = momentum::Network::from_weights(weights);
+    let mut rng = generator(2);
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    for _ in 0..3 {
+        order.shuffle(&mut rng);
+        learn_in_order(&mut network, &examples, order.iter().copied(), &hyperparameters);
+        hyperparameters.learning_rate /= 1.5;
+    }
+    assert_same(&network.weights(), &expected);
+}

@@ -3,6 +3,8 @@
 //! The first move of a network that learns with rate 1 is its gradient, as there is no previous change yet. Beside it:
 //! the central difference `(error(w + h) - error(w - h)) / 2h` for every weight `w`, in double precision.
 
+use std::iter::zip;
+
 use approx::assert_relative_eq;
 use datasets::{Examples, Features};
 use evaluation::{Classifier, Knobs, Value, Weights};
@@ -49,7 +51,9 @@ fn gradient_is_the_slope_of_the_error<N: Classifier>() {
     }
 }
 
-every_step!(move_is_the_one_that_the_tutorial_prints);
+every_step!(
+    move_is_the_one_that_the_tutorial_prints: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized
+);
 
 /// From the second example on: the rate times this example's gradient, and the last example's gradient times a factor,
 /// which is 1 before it becomes the hyperparameter `momentum`, and never times the rate. The last gradient is without
@@ -82,6 +86,38 @@ fn move_is_the_one_that_the_tutorial_prints<N: Classifier>() {
             }
         }
         previous = change;
+    }
+}
+
+every_step!(move_is_that_of_classical_momentum: momentum);
+
+/// The velocity is `momentum` times the last one, and the rate times the gradient, which weight decay is a part of.
+fn move_is_that_of_classical_momentum<N: Classifier>() {
+    for seed in 0..20 {
+        let mut rng = generator(seed);
+        let (learning_rate, momentum) = (rng.random_range(0.0..0.2), rng.random_range(0.0..1.0));
+        let common = [("hidden", 5.0), ("l2_in", rng.random_range(0.0..0.1)), ("l2_out", rng.random_range(0.0..0.1))];
+        let unit = settings::<N>(&[&common[..], &[("learning_rate", 1.0)]].concat());
+        let hyperparameters =
+            settings::<N>(&[&common[..], &[("learning_rate", learning_rate), ("momentum", momentum)]].concat());
+
+        let examples = random_examples(&mut rng);
+        let mut network = N::new(&examples, &hyperparameters, &mut rng);
+        let mut velocities = LAYERS.map(|layer| Array2::zeros(layer(&mut network.weights()).dim()));
+        for example in 0..examples.len() {
+            let mut before = network.weights();
+            learn_in_order(&mut network, &examples, [example], &hyperparameters);
+            let mut after = network.weights();
+            let mut gradient = gradient::<N>(&before, &examples, example, &unit);
+            for (layer, velocity) in zip(LAYERS, &mut velocities) {
+                *velocity = momentum * &*velocity + learning_rate * &*layer(&mut gradient);
+                let expected = &*layer(&mut before) - &*velocity;
+                for (after, expected) in zip(&*layer(&mut after), &expected) {
+                    // The gradients are differences of weights of order 1, exact to their last bit, 1e-16.
+                    assert_relative_eq!(after, expected, epsilon = 1e-13);
+                }
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use rand::{SeedableRng, rngs::ChaCha8Rng};
 #[macro_export]
 macro_rules! every_step {
     ($test:ident) => {
-        $crate::every_step!($test: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized);
+        $crate::every_step!($test: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized, momentum);
     };
     ($test:ident: $($step:ident),+) => {
         mod $test {

@@ -75,7 +75,7 @@ fn outputs_are_strictly_between_0_and_1<N: Classifier>() {
     });
 }
 
-every_step!(outputs_are_probabilities: tanh_softmax, init_shuffle, regularized);
+every_step!(outputs_are_probabilities: tanh_softmax, init_shuffle, regularized, momentum);
 
 fn outputs_are_probabilities<N: Classifier>() {
     proptest!(config(), |(examples in examples(), hidden in 1..=12_u8, iterations in 0..=5_u8, seed: u64)| {

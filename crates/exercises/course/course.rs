@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The names of all exercises, in the order of the book.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 19] = [
     // naive-loops
     "dsigmoid",
     "feed_forward",
@@ -25,8 +25,10 @@ pub const NAMES: [&str; 18] = [
     // regularized
     "weight_decay",
     "folds",
-    // looking closer
+    // momentum
     "velocity",
+    "falling_rate",
+    // looking closer
     "confusion",
 ];
 

@@ -5,6 +5,7 @@ mod confusion;
 mod cross_entropy;
 mod deviation;
 mod dsigmoid;
+mod falling_rate;
 mod feed_forward;
 mod folds;
 mod gradient_check;

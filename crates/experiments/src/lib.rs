@@ -11,6 +11,7 @@ mod effective_rate;
 mod error;
 mod findings;
 mod lucky_seeds;
+mod momentum;
 mod paired;
 mod printed_rule;
 mod silent_digits;
@@ -45,6 +46,10 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "printed-rule", module: "printed_rule", measure: printed_rule::printed_rule },
     Experiment { name: "stuck", module: "stuck", measure: stuck::stuck },
     Experiment { name: "chaos", module: "chaos", measure: chaos::chaos },
+    // The momentum that is.
+    Experiment { name: "momentum", module: "momentum", measure: momentum::momentum },
+    Experiment { name: "momentum-mnist", module: "momentum", measure: momentum::momentum_mnist },
+    Experiment { name: "averaging", module: "momentum", measure: momentum::averaging },
     // How lucky is 97 %?
     Experiment { name: "lucky-seeds", module: "lucky_seeds", measure: lucky_seeds::lucky_seeds },
     Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },

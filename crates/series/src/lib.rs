@@ -19,7 +19,7 @@ pub struct Step {
 }
 
 /// All steps, in the order in which they are read.
-pub static STEPS: [Step; 5] = [
+pub static STEPS: [Step; 6] = [
     Step { name: "naive-loops", section: "Neural network with numpy", claim: "digits 97 %, MNIST 86 %", limit: None },
     Step {
         name: "vectorized",
@@ -37,6 +37,12 @@ pub static STEPS: [Step; 5] = [
         limit: Some(40),
     },
     Step { name: "regularized", section: "Regularization", claim: "MNIST 96 %", limit: Some(30) },
+    Step {
+        name: "momentum",
+        section: "the final program's momentum and rate_decay",
+        claim: "what its momentum promised",
+        limit: Some(75),
+    },
 ];
 
 /// The step of this name, if there is one, and the one before it, if there is one.

@@ -26,15 +26,11 @@ pub static STEPS: [Step; series::STEPS.len()] = [
     Step::new::<tanh_softmax::Network>(2),
     Step::new::<init_shuffle::Network>(3),
     Step::new::<regularized::Network>(4),
+    Step::new::<momentum::Network>(5),
 ];
 
 /// What is trained besides every step with its own settings.
-const VARIANTS: [Variant; 1] = [Variant {
-    step: "regularized",
-    data: DataSet::Mnist,
-    name: "hidden-300",
-    overrides: &[("hidden", "300"), ("iterations", "20")],
-}];
+const VARIANTS: [Variant; 2] = [hidden_300("regularized"), hidden_300("momentum")];
 
 /// A step with some other settings.
 #[derive(Debug)]
@@ -44,6 +40,11 @@ pub struct Variant {
     /// What its record is called, after the name of the step.
     pub name: &'static str,
     overrides: Overrides,
+}
+
+/// A step with more hidden units on MNIST.
+const fn hidden_300(step: &'static str) -> Variant {
+    Variant { step, data: DataSet::Mnist, name: "hidden-300", overrides: &[("hidden", "300"), ("iterations", "20")] }
 }
 
 /// Names and values of hyperparameters.

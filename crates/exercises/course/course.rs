@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The names of all exercises, in the order of the book.
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 22] = [
     // naive-loops
     "dsigmoid",
     "feed_forward",
@@ -31,6 +31,8 @@ pub const NAMES: [&str; 21] = [
     // minibatch
     "mean_gradient",
     "warm_up",
+    // distortions
+    "between_pixels",
     // looking closer
     "confusion",
 ];

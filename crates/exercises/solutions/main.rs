@@ -1,5 +1,6 @@
 //! The solutions, and the tests of the exercises put to them.
 
+mod between_pixels;
 mod changes;
 mod confusion;
 mod cross_entropy;

@@ -57,13 +57,13 @@ hyperparameters! {
         /// How much of its last move a weight makes again.
         momentum: f64 { digits: 0.9, mnist: 0.9 },
         /// How far an image is turned at most, in degrees: either way, as with all of these.
-        rotation: f64 { digits: 10.0, mnist: 10.0 },
+        rotation: f64 { digits: 0.0, mnist: 10.0 },
         /// How much of its height and width an image gains or loses.
         scale: f64 { digits: 0.1, mnist: 0.1 },
         /// How far a row of pixels slides against the next one, in pixels.
         shear: f64 { digits: 0.1, mnist: 0.1 },
         /// How far an image moves, in pixels.
-        shift: f64 { digits: 0.3, mnist: 1.0 },
+        shift: f64 { digits: 0.0, mnist: 1.0 },
         /// How strongly an image bends: random displacements of so many pixels, which are blurred.
         alpha: f64 { digits: 3.0, mnist: 36.0 },
         /// The deviation of the blur, in pixels.

@@ -40,7 +40,7 @@ pub fn minibatch_speed(_: &Bench) -> Result<Findings, Error> {
             "One iteration over 60,000 examples of 784 inputs, {HIDDEN} hidden units and 10 outputs, by the size of the batch"
         ),
         [
-            Column::number("loads", "loads of a weight for 60,000 multiplications", 0),
+            Column::number("loads", "loads of a weight", 0),
             Column::seconds("one", "seconds on one core", 2),
             Column::percent("one-peak", "share of its peak", 0),
             Column::seconds("all", &format!("seconds on {} cores", cores()), 2),
@@ -57,7 +57,7 @@ pub fn minibatch_speed(_: &Bench) -> Result<Findings, Error> {
             ("all", seconds[1].into()),
             ("all-peak", (operations(HIDDEN) * MNIST as f64 / seconds[1] / all.1).into()),
         ];
-        findings.row(format!("batch-{batch}"), format!("batches of {batch}"), cells);
+        findings.row(format!("batch-{batch}"), format!("{batch} at a time"), cells);
         zip(&mut curves, seconds).for_each(|(curve, seconds)| curve.push(((batch as f64).log2(), seconds)));
     }
     let mut chart = Chart::new("Seconds for an iteration over 60,000 examples", "log₂ of the batch", "seconds");
@@ -81,8 +81,6 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
     let mut findings = Findings::new(
         &format!("One iteration in batches of {BATCH} on {} cores", cores()),
         [
-            Column::number("hidden", "hidden units", 0),
-            Column::number("examples", "examples", 0),
             Column::seconds("seconds", "seconds", 3),
             Column::number("operations", "billions of operations a second", 0),
             Column::percent("peak", "share of the peak", 0),
@@ -90,14 +88,9 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
     );
     let mut row = |key: String, hidden: usize, examples: usize, seconds: f64| {
         let speed = operations(hidden) * examples as f64 / seconds;
-        let label = format!("{hidden} hidden units, {examples} examples");
-        let cells = [
-            ("hidden", Cell::from(hidden as f64)),
-            ("examples", (examples as f64).into()),
-            ("seconds", seconds.into()),
-            ("operations", (speed / 1e9).into()),
-            ("peak", (speed / peak).into()),
-        ];
+        let label = format!("{hidden} hidden units, {},000 examples", examples / 1000);
+        let cells =
+            [("seconds", Cell::from(seconds)), ("operations", (speed / 1e9).into()), ("peak", (speed / peak).into())];
         findings.row(key, label, cells);
     };
     for (hidden, time) in zip(UNITS, units) {
@@ -108,7 +101,7 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
     }
     findings.row(
         "peak",
-        format!("the peak: a product of two matrices of {SIDE} x {SIDE}"),
+        format!("the peak: {SIDE} x {SIDE} times {SIDE} x {SIDE}"),
         [("operations", Cell::from(peak / 1e9)), ("peak", 1.0.into())],
     );
     Ok(findings)
@@ -202,7 +195,7 @@ pub fn minibatch_noise(bench: &Bench) -> Result<Findings, Error> {
             ("root", over(&|noises| noises[0][0] / (batch as f64).sqrt())),
             ("angle", over(&|noises| noises[index][1])),
         ];
-        findings.row(format!("batch-{batch}"), format!("batches of {batch}"), cells);
+        findings.row(format!("batch-{batch}"), format!("{batch} at a time"), cells);
     }
     Ok(findings)
 }
@@ -284,7 +277,7 @@ pub fn minibatch(bench: &Bench) -> Result<Findings, Error> {
         let accuracies =
             zip(["same", "root", "proportional"], found.chunks(SEEDS as usize)).map(|(key, found)| (key, found.into()));
         let moves = ("moves", Cell::from(learnt.len().div_ceil(batch) as f64));
-        findings.row(format!("batch-{batch}"), format!("batches of {batch}"), [moves].into_iter().chain(accuracies));
+        findings.row(format!("batch-{batch}"), format!("{batch} at a time"), [moves].into_iter().chain(accuracies));
     }
     Ok(findings)
 }

@@ -116,7 +116,7 @@ fn seconds(work: impl FnOnce()) -> f64 {
 }
 
 const SEEDS: u64 = 3;
-const ITERATIONS: usize = 20;
+const ITERATIONS: usize = 10;
 /// How many of MNIST's training set judge: the last ones.
 const JUDGES: usize = 10_000;
 

@@ -5,6 +5,7 @@ use std::{
     ffi::OsStr,
     sync::{
         Arc,
+        atomic::{AtomicBool, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError},
     },
     time::{Duration, Instant},
@@ -21,6 +22,8 @@ use crate::error::Error;
 
 /// How long a page may take to load. A machine with other work to do needs some of it.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long Ctrl-C may go unnoticed while a page loads.
+const PULSE: Duration = Duration::from_millis(100);
 /// No name leads anywhere, so that a request that leaves the site is seen, and goes nowhere.
 const NO_NAMES: &str = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1";
 const ARGUMENTS: [&str; 4] = ["--disable-quic", "--disable-component-update", "--hide-scrollbars", NO_NAMES];
@@ -28,6 +31,13 @@ const ARGUMENTS: [&str; 4] = ["--disable-quic", "--disable-component-update", "-
 const HEIGHT: u32 = 800;
 /// How much of a page is drawn at once: the most that Chromium can.
 const MAX_PICTURE: u32 = 16_000;
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether Ctrl-C was pressed, or a signal asked the program to end, while there was a browser.
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
 
 /// What the reader's system prefers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +91,9 @@ impl Browser {
     ///
     /// If there is none, or it does not start.
     pub fn start() -> Result<Self, Error> {
+        // A program that a signal ends at once would leave the browser behind. A second handler is refused, which is as
+        // well: the first does the same.
+        let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
         let path = default_executable().map_err(|_| Error::NoBrowser)?;
         let options = LaunchOptions {
             path: Some(path.clone()),
@@ -146,8 +159,12 @@ impl Browser {
         let (mut requests, mut errors, mut loaded) = (BTreeMap::<String, Request>::new(), Vec::new(), false);
         let deadline = Instant::now() + PATIENCE;
         while !loaded || requests.values().any(|request| !request.done) {
-            let event = match self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            if interrupted() {
+                return Err(Problem::msg("interrupted"));
+            }
+            let event = match self.events.recv_timeout(PULSE) {
                 Ok(event) => event,
+                Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => continue,
                 Err(RecvTimeoutError::Timeout) => {
                     let waiting = requests.values().find(|request| !request.done);
                     let waiting = waiting.map_or("its load event", |request| &request.url);

@@ -45,6 +45,9 @@ struct Arguments {
     screenshots: Option<PathBuf>,
 }
 
+/// The exit code after Ctrl-C, as shells have it.
+const INTERRUPTED: u8 = 130;
+
 fn main() -> ExitCode {
     // What mdBook warns of.
     tracing_subscriber::fmt()
@@ -55,7 +58,7 @@ fn main() -> ExitCode {
         .init();
     run(&Arguments::parse()).unwrap_or_else(|error| {
         eprintln!("error: {error}");
-        ExitCode::FAILURE
+        if browser::interrupted() { ExitCode::from(INTERRUPTED) } else { ExitCode::FAILURE }
     })
 }
 

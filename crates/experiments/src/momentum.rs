@@ -12,7 +12,7 @@ use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 use crate::{Bench, Cell, Chart, Column, Error, Findings, Summary, train, tried};
 
 /// An error that is reached quickly, or not.
-const LOW_ERROR: f64 = 0.05;
+const LOW_ERROR: f64 = 0.1;
 
 /// By which rule a network learns.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,17 +50,15 @@ const DIGITS: [Way; 12] = [
 const DIGITS_DRAWN: [&str; 4] = ["plain", "same-rate", "both", "long"];
 
 const MNIST_SEEDS: u64 = 3;
-const MNIST_ITERATIONS: usize = 10;
+const MNIST_ITERATIONS: usize = 6;
 const MNIST_EARLY: usize = 1;
-const MNIST: [Way; 6] = [
-    ("plain", "plain steps, the rate of regularized", Printed, 0.002, 0.0, 0.0),
-    ("long", "plain steps, a higher rate", Printed, 0.01, 0.0, 0.0),
-    ("classical-0.9", "momentum 0.9, a tenth of that rate", Classical, 0.001, 0.9, 0.0),
-    ("nesterov-0.9", "Nesterov 0.9, a tenth of that rate", Nesterov, 0.001, 0.9, 0.0),
-    ("falling", "plain steps, the higher rate falling", Classical, 0.01, 0.0, 0.1),
-    ("both", "momentum 0.9, a tenth of it falling", Classical, 0.001, 0.9, 0.1),
+const MNIST: [Way; 4] = [
+    ("plain", "plain steps", Printed, 0.01, 0.0, 0.0),
+    ("classical-0.9", "momentum 0.9, a tenth of the rate", Classical, 0.001, 0.9, 0.0),
+    ("nesterov-0.9", "Nesterov 0.9, a tenth of the rate", Nesterov, 0.001, 0.9, 0.0),
+    ("falling", "momentum 0.9, a tenth of the rate, falling", Classical, 0.001, 0.9, 0.1),
 ];
-const MNIST_DRAWN: [&str; 4] = ["plain", "long", "falling", "both"];
+const MNIST_DRAWN: [&str; 2] = ["plain", "falling"];
 
 /// How many of MNIST's training set judge: the last ones.
 const MNIST_JUDGES: usize = 10_000;
@@ -296,7 +294,7 @@ fn cosines(seed: u64) -> [Direction; FACTORS.len()] {
     };
     let mut order: Vec<usize> = (0..examples.len()).collect();
     order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-    let gradients: Vec<Vec<f64>> = order.into_iter().map(|example| gradient(example)).collect();
+    let gradients: Vec<Vec<f64>> = order.into_iter().map(&mut gradient).collect();
     let mut mean = vec![0.0; gradients[0].len()];
     for gradient in &gradients {
         zip(&mut mean, gradient).for_each(|(mean, gradient)| *mean += gradient / gradients.len() as f64);

@@ -1,5 +1,7 @@
 //! The axes of a chart: where its values lie, and the round numbers at its side.
 
+use crate::html::grouped;
+
 /// The values from one end of the picture to the other.
 pub struct Axis {
     least: f64,
@@ -43,7 +45,7 @@ impl Axis {
     /// That number, with the decimals that the step needs.
     pub fn name(&self, tick: f64) -> String {
         let places = (-self.step.log10().floor()).clamp(0.0, 9.0) as usize;
-        format!("{tick:.places$}").replace('-', "−")
+        grouped(&format!("{tick:.places$}").replace('-', "−"))
     }
 }
 
@@ -57,5 +59,10 @@ mod tests {
         assert_eq!(axis.ticks().map(|tick| axis.name(tick)).collect::<Vec<_>>(), ["80", "85", "90", "95"]);
         let axis = Axis::over([-0.2, 0.11].into_iter());
         assert_eq!(axis.ticks().map(|tick| axis.name(tick)).collect::<Vec<_>>(), ["−0.2", "−0.1", "0.0", "0.1"]);
+        let axis = Axis::over([0.0, 2000.0].into_iter());
+        assert_eq!(
+            axis.ticks().map(|tick| axis.name(tick)).collect::<Vec<_>>(),
+            ["0", "500", "1,000", "1,500", "2,000"]
+        );
     }
 }

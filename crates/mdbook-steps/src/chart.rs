@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::{
     Outcome,
     axis::Axis,
-    html::{block, escape},
+    html::{block, escape, grouped},
 };
 
 /// What is drawn.
@@ -49,7 +49,7 @@ const MOST_POINTS: usize = 120;
 /// As many lines as have a look of their own.
 const LOOKS: usize = 8;
 
-/// The chart as a figure, with a note beneath it.
+/// The chart as a figure, with a note beneath it, which is HTML.
 pub fn draw(chart: &Chart, note: &str) -> Outcome {
     let points = || chart.series.iter().flat_map(|series| &series.points);
     let ends = |point: &Point| point.band.map_or([point.y, point.y], |(low, high)| [low, high]);
@@ -120,7 +120,7 @@ pub fn draw(chart: &Chart, note: &str) -> Outcome {
         "<figure class=\"chart\"><figcaption>{title}</figcaption><svg role=\"img\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">\
          <title>{title}</title><desc>{}</desc>{svg}</svg>{legend}<p class=\"caption\">{}</p></figure>",
         escape(&told.join("; ")),
-        escape(note)
+        note
     )))
 }
 
@@ -158,7 +158,7 @@ fn thinned(points: &[Point]) -> Vec<Point> {
 
 /// A number as it is told in words.
 fn short(number: f64) -> String {
-    if number.abs() >= 0.01 || number == 0.0 { format!("{number:.2}") } else { format!("{number:.1e}") }
+    if number.abs() >= 0.01 || number == 0.0 { grouped(&format!("{number:.2}")) } else { format!("{number:.1e}") }
 }
 
 #[cfg(test)]

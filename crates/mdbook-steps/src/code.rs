@@ -63,7 +63,8 @@ fn file(place: &str) -> Outcome {
 }
 
 /// Of the `lines` of `text`, those of the comment that names the equation and of what it stands above; all of them if it
-/// is the documentation that does.
+/// is the documentation that does. That ends at the next comment or blank line, or where a `let` follows on something
+/// else: with a new name begins a new thought.
 fn part(text: &str, lines: Lines, equation: &str) -> Result<Lines, String> {
     let all: Vec<&str> = text.lines().collect();
     let line = |number: usize| all[number - 1];
@@ -87,8 +88,16 @@ fn part(text: &str, lines: Lines, equation: &str) -> Result<Lines, String> {
             || indentation(number) < indentation(first_named)
             || (is_comment(number) && indentation(number) == indentation(first_named))
     };
+    let mut beyond_lets = false;
+    let mut begins_anew = |&number: &usize| {
+        let closes = line(number).trim_start().starts_with([')', ']', '}']);
+        let is_statement = !closes && indentation(number) == indentation(first_named);
+        let is_let = is_statement && line(number).trim_start().starts_with("let ");
+        beyond_lets |= is_statement && !is_let;
+        is_let && beyond_lets
+    };
     let code = (first_named + 1..=*lines.end()).skip_while(|&number| is_comment(number));
-    let last = code.take_while(|number| !ends(number)).last();
+    let last = code.take_while(|number| !ends(number) && !begins_anew(number)).last();
     let (Some(first), Some(last)) = (first, last) else {
         return Err(format!("there is no code beneath the comment that names ({equation}), in line {first_named}"));
     };
@@ -147,6 +156,12 @@ mod tests {
         assert!(part(empty, 1..=3, "C1").unwrap_err().starts_with("there is no code"));
         let comment = "fn a() {\n    // (C1), as\n    // (C1) says\n    b();\n}\n";
         assert_eq!(part(comment, 1..=5, "C1"), Ok(2..=4));
+    }
+
+    #[test]
+    fn a_new_name_begins_a_new_part() {
+        let text = "fn a() {\n    // (C1)\n    let b = c(\n        d,\n    );\n    let e = 1;\n    for f in b {\n        let g = f;\n    }\n    let h = 0;\n    h\n}\n";
+        assert_eq!(part(text, 1..=12, "C1"), Ok(2..=9));
     }
 
     #[test]

@@ -108,12 +108,17 @@ fn number(index: Option<usize>) -> String {
     format!("<td class=\"number\">{}</td>", index.map(|index| (index + 1).to_string()).unwrap_or_default())
 }
 
-/// A line, with what changed within it marked.
+/// A line, with what changed within it marked. If that is nearly all, marks would tell nothing.
 fn code(change: &InlineChange<'_, str>) -> String {
+    let length = |all: bool| -> usize {
+        let parts = change.iter_strings_lossy().filter(|(emphasized, _)| all || *emphasized);
+        parts.map(|(_, part)| part.trim().chars().count()).sum()
+    };
+    let telling = 4 * length(false) < 3 * length(true);
     let mut code = String::new();
     for (emphasized, part) in change.iter_strings_lossy() {
         let part = escape(part.trim_end_matches(['\n', '\r']));
-        code += &if emphasized { format!("<mark>{part}</mark>") } else { part };
+        code += &if emphasized && telling && !part.trim().is_empty() { format!("<mark>{part}</mark>") } else { part };
     }
     format!("<code>{code}</code>")
 }
@@ -149,6 +154,11 @@ mod tests {
             beside.contains("<td class=\"sign removed\">−</td><td class=\"removed\"><code>let a = <mark>1;")
                 && beside.contains("<td class=\"sign added\">+</td>")
         );
+    }
+
+    #[test]
+    fn a_line_that_is_all_new_has_no_marks() {
+        assert!(!both("let a = 1;\n", "for b in c {\n").0.contains("<mark>"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ const RIGHT: f64 = 70.0;
 /// A character is about so wide.
 const CHARACTER: f64 = 6.6;
 
-/// The `dots` as a figure with a `title`, the name of the `axis`, and a note beneath it.
+/// The `dots` as a figure with a `title`, the name of the `axis`, and a note beneath it, which is HTML.
 pub fn draw(title: &str, axis: &str, dots: &[Dot], note: &str) -> Outcome {
     let ends = |dot: &Dot| dot.range.map_or([dot.value; 2], |(least, most)| [least, most]);
     let all = || dots.iter().flat_map(|dot| ends(dot).into_iter().chain([dot.value]));
@@ -68,7 +68,7 @@ pub fn draw(title: &str, axis: &str, dots: &[Dot], note: &str) -> Outcome {
         escape(title),
         bottom + BOTTOM,
         escape(&told.join("; ")),
-        escape(note)
+        note
     )))
 }
 

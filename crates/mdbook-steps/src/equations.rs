@@ -51,7 +51,7 @@ impl Equations {
         let converter = LatexToMathML::new(MathCoreConfig::default()).map_err(|error| format!("{error:?}"))?;
         let result = converter.convert_with_local_state(latex, mode);
         let mathml = result.map_err(|error| format!("the formula `{latex}` cannot be read: {error}"))?.mathml;
-        let mathml = unmarked(&mathml.replace('\n', ""));
+        let mathml = unmarked(&lowered(&mathml.replace('\n', "")));
         Ok(match (display, label) {
             (false, _) => mathml,
             (true, None) => block(&format!("<div class=\"equation\">{mathml}</div>")),
@@ -73,6 +73,22 @@ impl Equations {
     }
 }
 
+/// `mathml` with its primes beside what they belong to. Nearly every font draws a prime high and small already; as a
+/// superscript it would be raised twice.
+fn lowered(mathml: &str) -> String {
+    let mut parts = mathml.split("<msup>");
+    let mut lowered = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once("<mo>′</mo></msup>") {
+            Some((base, rest)) if !base.contains("</msup>") => {
+                lowered += &format!("<mrow>{base}<mo>′</mo></mrow>{rest}");
+            }
+            _ => lowered += &format!("<msup>{part}"),
+        }
+    }
+    lowered
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +97,14 @@ mod tests {
     fn a_formula_becomes_mathml() {
         let html = Equations::default().formula(r"\frac{1}{2}", None, false).unwrap();
         assert!(html.starts_with("<math") && html.contains("<mfrac><mn>1</mn><mn>2</mn></mfrac>"), "{html}");
+    }
+
+    #[test]
+    fn a_prime_is_raised_once() {
+        let html = Equations::default().formula("f'(x^2)", None, false).unwrap();
+        assert!(html.contains("<mrow><mi>f</mi><mo>′</mo></mrow>"), "{html}");
+        assert!(html.contains("<msup><mi>x</mi><mn>2</mn></msup>"), "{html}");
+        assert_eq!(html.matches("<msup>").count(), html.matches("</msup>").count());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
     Outcome,
     chart::{Chart, Point, Series, draw},
     dots::{self, Dot},
-    html::{block, escape, table as html_table, unbroken, unmarked},
+    html::{block, escape, grouped, table as html_table, unbroken, unmarked},
     meant,
     record::load,
 };
@@ -107,6 +107,7 @@ pub fn charts(root: &Path, name: &str) -> Outcome {
     if experiment.charts.is_empty() {
         return Err(format!("{name} has no charts"));
     }
+    let note = format!("<code>{}</code>", escape(&experiment.command));
     let mut all = String::new();
     for Curves { title, x, y, series } in experiment.charts {
         let mut lines = Vec::new();
@@ -119,7 +120,7 @@ pub fn charts(root: &Path, name: &str) -> Outcome {
             let points = points.iter().map(point).collect::<Result<_, _>>()?;
             lines.push(Series { label, points });
         }
-        all += &draw(&Chart { title, x, y, series: lines }, &experiment.command)?;
+        all += &draw(&Chart { title, x, y, series: lines }, &note)?;
     }
     Ok(all)
 }
@@ -142,7 +143,12 @@ pub fn dots(root: &Path, name: &str, column: &str) -> Outcome {
         Some(Dot { label: row.label.clone(), value, range, text: show(row.cells.get(&column.key)?, column) })
     };
     let dots: Vec<Dot> = table.rows.iter().filter_map(dot).collect();
-    dots::draw(&table.title, &format!("{}, logarithmic", column.label), &dots, &table.command)
+    dots::draw(
+        &table.title,
+        &format!("{}, logarithmic", column.label),
+        &dots,
+        &format!("<code>{}</code>", escape(&table.command)),
+    )
 }
 
 /// The number in a row and a column.
@@ -180,11 +186,23 @@ fn show(cell: &Cell, column: &Column) -> String {
         Unit::Number | Unit::Text => "",
     };
     let text = match cell {
-        Cell::Text(text) => return text.clone(),
+        Cell::Text(text) => return power_of_ten(text).unwrap_or_else(|| text.clone()),
         Cell::Number(number) => format!("{:.*}", column.decimals, factor * number),
         Cell::Summary(summary) => summary.mean_and_deviation(column.decimals, factor),
     };
-    text.replace('-', "−") + unit
+    grouped(&text.replace('-', "−")) + unit
+}
+
+/// `3e-7` as it is written by hand, 3 × 10⁻⁷, if it is such a number.
+fn power_of_ten(text: &str) -> Option<String> {
+    let (factor, exponent) = text.split_once('e')?;
+    let (Ok(_), Ok(_)) = (factor.parse::<f64>(), exponent.parse::<i32>()) else { return None };
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raised = exponent.chars().filter_map(|sign| match sign.to_digit(10) {
+        Some(digit) => Some(DIGITS[digit as usize]),
+        None => (sign == '-').then_some('⁻'),
+    });
+    Some(format!("{factor}\u{a0}×\u{a0}10{}", raised.collect::<String>()))
 }
 
 #[cfg(test)]
@@ -196,7 +214,10 @@ mod tests {
         let column = |unit, decimals| Column { key: String::new(), label: String::new(), unit, decimals };
         let summary = Cell::Summary(Summary { mean: 0.9771, deviation: Some(0.0049), min: 0.9, max: 1.0 });
         assert_eq!(show(&summary, &column(Unit::Percent, 1)), "97.7 ± 0.5 %");
+        assert_eq!(show(&Cell::Number(2565.23), &column(Unit::Number, 1)), "2,565.2");
         assert_eq!(show(&Cell::Number(-1.25), &column(Unit::Seconds, 1)), "−1.2 s");
+        assert_eq!(show(&Cell::Text("3e-17".to_owned()), &column(Unit::Text, 0)), "3\u{a0}×\u{a0}10⁻¹⁷");
+        assert_eq!(show(&Cell::Text("never".to_owned()), &column(Unit::Text, 0)), "never");
         assert_eq!(show(&Cell::Text("a-b".to_owned()), &column(Unit::Text, 0)), "a-b");
     }
 
@@ -220,9 +241,12 @@ mod tests {
     fn a_record_gives_a_table_curves_and_numbers() {
         let table = recorded(RECORD, |root| table(root, "experiments/a")).unwrap();
         assert!(table.contains(
-            "<tr><th scope=\"row\">factor 1</th><td>90.0\u{a0}±\u{a0}1.0\u{a0}%</td><td>a_b_ &lt; c</td></tr>"
+            "<tr><th scope=\"row\">factor 1</th><td class=\"number\">90.0\u{a0}±\u{a0}1.0\u{a0}%</td><td>a_b_ &lt; c</td></tr>"
         ));
-        assert!(table.contains("<tr><th scope=\"row\">factor 2</th><td>50.0\u{a0}%</td><td>–</td></tr>"), "{table}");
+        assert!(
+            table.contains("<tr><th scope=\"row\">factor 2</th><td class=\"number\">50.0\u{a0}%</td><td>–</td></tr>"),
+            "{table}"
+        );
         assert!(table.contains("<caption>Factors.<br><code>cargo xtask experiments --only a</code></caption>"));
         assert!(recorded(RECORD, |root| charts(root, "experiments/a")).unwrap().contains("<title>T</title>"));
         let value = |place: &[&str]| recorded(RECORD, |root| value(root, "experiments/a", place));

@@ -46,14 +46,48 @@ pub fn unbroken(number: &str) -> String {
     number.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
 }
 
-/// A table with a header row and a caption; all of it is HTML. The first column names the rows.
+/// Numbers with a comma before each three digits of their whole part: `2,023.9 ± 12.1`.
+pub fn grouped(numbers: &str) -> String {
+    let mut grouped = String::with_capacity(numbers.len());
+    for part in numbers.split_inclusive(|character: char| !character.is_ascii_digit()) {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let is_whole = !grouped.ends_with('.');
+        for (index, character) in part.chars().enumerate() {
+            if is_whole && (1..digits).contains(&index) && (digits - index).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(character);
+        }
+    }
+    grouped
+}
+
+/// A table with a header row and a caption; all of it is HTML. The first column names the rows. Others stand to the right
+/// if all that is in them are numbers.
 pub fn table(header: &[String], rows: &[Vec<String>], caption: &str) -> String {
-    let head: String = header.iter().map(|cell| format!("<th scope=\"col\">{cell}</th>")).collect();
+    let is_number = |cell: &str| {
+        cell == "–"
+            || cell.contains(|c: char| c.is_ascii_digit())
+                && cell.chars().all(|c| "0123456789,.−± %s\u{a0}×⁰¹²³⁴⁵⁶⁷⁸⁹⁻".contains(c))
+    };
+    let class = |column: usize| {
+        let numbers = column > 0 && rows.iter().all(|row| row.get(column).is_some_and(|cell| is_number(cell)));
+        if numbers { " class=\"number\"" } else { "" }
+    };
+    let head: String = header
+        .iter()
+        .enumerate()
+        .map(|(column, cell)| format!("<th scope=\"col\"{}>{cell}</th>", class(column)))
+        .collect();
     let mut body = String::new();
     for row in rows {
         body += "<tr>";
         for (column, cell) in row.iter().enumerate() {
-            body += &if column == 0 { format!("<th scope=\"row\">{cell}</th>") } else { format!("<td>{cell}</td>") };
+            body += &if column == 0 {
+                format!("<th scope=\"row\">{cell}</th>")
+            } else {
+                format!("<td{}>{cell}</td>", class(column))
+            };
         }
         body += "</tr>";
     }
@@ -75,6 +109,21 @@ mod tests {
     }
 
     #[test]
+    fn a_large_number_is_easy_to_read() {
+        for (number, read) in [
+            ("0", "0"),
+            ("450", "450"),
+            ("1000", "1,000"),
+            ("1234567", "1,234,567"),
+            ("0.00001", "0.00001"),
+            ("−2023.98765 s", "−2,023.98765 s"),
+            ("10000 ± 1234.5 %", "10,000 ± 1,234.5 %"),
+        ] {
+            assert_eq!(grouped(number), read);
+        }
+    }
+
+    #[test]
     fn nothing_in_a_text_is_taken_for_a_tag() {
         assert_eq!(escape("a < b && \"c\" > d"), "a &lt; b &amp;&amp; &quot;c&quot; &gt; d");
     }
@@ -86,8 +135,17 @@ mod tests {
 
     #[test]
     fn a_table_names_its_columns_and_rows() {
-        let html = table(&["".to_owned(), "b".to_owned()], &[vec!["c".to_owned(), "1".to_owned()]], "d");
-        assert!(html.contains("<caption>d</caption><thead><tr><th scope=\"col\"></th><th scope=\"col\">b</th></tr>"));
-        assert!(html.contains("<tr><th scope=\"row\">c</th><td>1</td></tr>"));
+        let words = |words: [&str; 3]| words.map(str::to_owned).to_vec();
+        let rows = [words(["d", "1.5\u{a0}%", "2"]), words(["e", "–", "never"])];
+        let html = table(&words(["", "b", "c"]), &rows, "f");
+        assert!(
+            html.contains(
+                "<caption>f</caption><thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"number\">b</th>\
+                 <th scope=\"col\">c</th></tr>"
+            ),
+            "{html}"
+        );
+        assert!(html.contains("<tr><th scope=\"row\">d</th><td class=\"number\">1.5\u{a0}%</td><td>2</td></tr>"));
+        assert!(html.contains("<tr><th scope=\"row\">e</th><td class=\"number\">–</td><td>never</td></tr>"));
     }
 }

@@ -41,7 +41,7 @@ hyperparameters! {
         /// How the learning rate falls: after each iteration it is divided by 1 + this.
         rate_decay: f64 { digits: 0.02, mnist: 0.1 },
         /// Weight decay from input to hidden layer.
-        l2_in: f64 { digits: 1e-4, mnist: 1e-4 },
+        l2_in: f64 { digits: 1e-4, mnist: 3e-4 },
         /// Weight decay from hidden to output layer.
         l2_out: f64 { digits: 3e-3, mnist: 1e-3 },
     }

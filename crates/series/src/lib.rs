@@ -41,7 +41,7 @@ pub static STEPS: [Step; 7] = [
         name: "momentum",
         section: "the final program's momentum and rate_decay",
         claim: "what its momentum promised",
-        limit: Some(70),
+        limit: Some(75),
     },
     Step {
         name: "minibatch",

@@ -24,6 +24,8 @@ mod steps;
 mod table;
 mod training;
 
+#[cfg(unix)]
+use std::os::unix::process::ExitStatusExt;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -83,13 +85,17 @@ fn main() -> ExitCode {
     })
 }
 
-/// Run the crate `bookbuilder`, and end as it does.
+/// Run the crate `bookbuilder`, and end as it does: with its exit code, or as shells tell the signal that ended it.
 fn book(root: &Path, arguments: &[OsString]) -> Result<ExitCode, Error> {
     let manifest = root.join("Cargo.toml");
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     command.args(["run", "--quiet", "--package", "bookbuilder", "--manifest-path"]).arg(manifest).arg("--");
     let status = command.args(arguments).status().map_err(Error::file(Path::new("cargo"), "started"))?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+    #[cfg(unix)]
+    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
+    #[cfg(not(unix))]
+    let code = status.code();
+    Ok(code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// The folder of the workspace, two levels above this crate's.

@@ -34,6 +34,11 @@ pub fn mnist() -> Result<[Part; 2], Error> {
     Ok([part(&train), part(&test)])
 }
 
+/// What all random numbers start from: the argument.
+pub fn seed() -> Result<u64, Error> {
+    Ok(std::env::args().nth(1).ok_or("the seed is missing")?.parse()?)
+}
+
 /// The batches of all iterations, with the learning rate of each.
 pub struct Batches {
     rng: ChaCha8Rng,
@@ -42,8 +47,8 @@ pub struct Batches {
 }
 
 impl Batches {
-    pub fn new() -> Self {
-        Self { rng: ChaCha8Rng::seed_from_u64(1), order: (0..EXAMPLES as u32).collect(), done: 0.5 }
+    pub fn new(seed: u64) -> Self {
+        Self { rng: ChaCha8Rng::seed_from_u64(seed), order: (0..EXAMPLES as u32).collect(), done: 0.5 }
     }
 
     /// Of one iteration: indices of examples, in a new order.
@@ -66,7 +71,9 @@ pub fn tell_iteration(iteration: usize, seconds: f64, answers: &[u32], test: &Pa
     println!("{}", json!({"iteration": iteration, "seconds": seconds, "test_accuracy": accuracy}));
 }
 
-/// The last line.
-pub fn tell_end(name: &str, version: &str, settings: &str) {
+/// The last line. The version is that of `package` in the lock file.
+pub fn tell_end(name: &str, package: &str, lock: &str, settings: &str) {
+    let versions = lock.split_once(&format!("name = \"{package}\"\nversion = \""));
+    let version = versions.and_then(|(_, rest)| rest.split('"').next());
     println!("{}", json!({"name": name, "version": version, "settings": settings}));
 }

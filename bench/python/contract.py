@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ EXAMPLES = 60_000
 BATCH = 128
 ITERATIONS = 3
 RATE, WARM_UP, MOMENTUM = 0.1, 0.2, 0.9
+SEED = int(sys.argv[1])
 BATCHES = -(-EXAMPLES // BATCH)
 
 

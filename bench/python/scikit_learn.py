@@ -7,7 +7,8 @@ import time
 
 import numpy as np
 import sklearn
-from contract import BATCH, BATCHES, HIDDEN, ITERATIONS, MOMENTUM, OUTPUTS, mnist, rate, tell_end, tell_iteration
+from contract import BATCH, BATCHES, HIDDEN, ITERATIONS, MOMENTUM, OUTPUTS, SEED
+from contract import mnist, rate, tell_end, tell_iteration
 from sklearn.neural_network import MLPClassifier
 
 (inputs, labels), (test_inputs, test_labels) = mnist()
@@ -21,7 +22,7 @@ network = MLPClassifier(
     momentum=MOMENTUM,
     nesterovs_momentum=False,
     alpha=0.0,
-    random_state=1,
+    random_state=SEED,
 )
 for iteration in range(ITERATIONS):
     if iteration > 0:

@@ -22,6 +22,7 @@ type Learning = Autodiff<Flex>;
 
 fn main() -> Result<(), Error> {
     let device = Default::default();
+    Flex::<f32, i32>::seed(&device, seed()?);
     let [train, test] = mnist()?;
     let inputs = Tensor::<Learning, 2>::from_data(TensorData::new(train.inputs, [train.labels.len(), INPUTS]), &device);
     let labels = integers::<Learning>(&train.labels, &device);
@@ -35,7 +36,7 @@ fn main() -> Result<(), Error> {
     let momentum = MomentumConfig { momentum: MOMENTUM, dampening: 0.0, nesterov: false };
     let mut optimizer = SgdConfig::new().with_momentum(Some(momentum)).init();
 
-    let mut batches = Batches::new();
+    let mut batches = Batches::new(seed()?);
     for iteration in 1..=ITERATIONS {
         let start = Instant::now();
         for (rate, indices) in batches.shuffled() {
@@ -48,7 +49,7 @@ fn main() -> Result<(), Error> {
         let answers: Vec<u32> = network.valid().forward(test_inputs.clone()).argmax(1).into_data().iter().collect();
         tell_iteration(iteration, seconds, &answers, &test);
     }
-    tell_end("burn", "0.21.0", "Flex backend with AVX-512, tanh, SGD with momentum");
+    tell_end("burn", "burn", include_str!("../Cargo.lock"), "backend Flex with AVX-512, tanh, SGD with momentum");
     Ok(())
 }
 

@@ -9,7 +9,7 @@ mod tables;
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use clap::Args;
-use experiments::Findings;
+use experiments::{Cell, Findings};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
@@ -143,16 +143,17 @@ fn prepare(root: &Path, contenders: &mut Vec<Contender>, skipped: &mut BTreeMap<
 
 /// Let the `contenders` take turns, so that whatever else the machine does meets all alike.
 fn measure(root: &Path, contenders: &[Contender], rounds: usize, record: &mut Record) -> Result<(), Error> {
-    let turns = (0..rounds).flat_map(|round| contenders.iter().filter(move |one| round % one.every == 0));
-    let turns: Vec<&Contender> = turns.collect();
+    let turns = (0..rounds)
+        .flat_map(|round| contenders.iter().filter(move |one| round % one.every == 0).map(move |one| (one, round + 1)));
+    let turns: Vec<(&Contender, usize)> = turns.collect();
     let bar = ProgressBar::new(turns.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}  {eta} left  {msg}") {
         bar.set_style(style);
     }
-    for one in turns {
+    for (one, seed) in turns {
         bar.set_message(one.key.clone());
         if !record.skipped.contains_key(one.name) {
-            match one.run(root)? {
+            match one.run(root, seed)? {
                 Measured::Run(run, peer) => {
                     record.runs.entry(one.key.clone()).or_default().push(run);
                     record.peers.extend(peer.map(|peer| (one.name.to_owned(), peer)));
@@ -187,9 +188,12 @@ impl Record {
         read(&path).and_then(parse).map(Some)
     }
 
-    /// The test accuracies that it tells.
+    /// The mean test accuracies that it tells.
     pub fn accuracies(&self) -> impl Iterator<Item = f64> {
-        self.runs.values().flatten().flat_map(|run| run.iterations.iter().map(|iteration| iteration.test_accuracy))
+        self.tables.values().flat_map(|table| &table.rows).filter_map(|row| match row.cells.get("accuracy")? {
+            Cell::Summary(summary) => Some(summary.mean),
+            Cell::Number(_) | Cell::Text(_) => None,
+        })
     }
 
     /// The rows of a table as Markdown, for the README.

@@ -112,21 +112,23 @@ impl Contender {
         Some(command)
     }
 
-    /// Run it once.
-    pub fn run(&self, root: &Path) -> Result<Measured, Error> {
-        let bench = root.join("bench");
+    /// Run it once, with random numbers that start from `seed`.
+    pub fn run(&self, root: &Path, seed: usize) -> Result<Measured, Error> {
+        let (bench, seed) = (root.join("bench"), seed.to_string());
         match self.kind {
             Kind::Step { iterations } => {
-                process::step(self.name, self.threads, &["--iterations", &iterations.to_string()])
+                process::step(self.name, self.threads, &["--iterations", &iterations.to_string(), "--seed", &seed])
             }
-            Kind::Ours => process::step(self.name, self.threads, &SAME_WORK),
+            Kind::Ours => process::step(self.name, self.threads, &[&SAME_WORK[..], &["--seed", &seed]].concat()),
             Kind::Package(name) => {
                 let program = format!("bench-{name}{}", env::consts::EXE_SUFFIX);
-                process::peer(Command::new(bench.join(name).join("target/release").join(program)), self.threads)
+                let mut command = Command::new(bench.join(name).join("target/release").join(program));
+                command.arg(seed);
+                process::peer(command, self.threads)
             }
             Kind::Script(name) => {
                 let mut command = Command::new(python());
-                command.arg(bench.join("python").join(name));
+                command.arg(bench.join("python").join(name)).arg(seed);
                 process::peer(command, self.threads)
             }
         }

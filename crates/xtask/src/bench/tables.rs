@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use evaluation::mean_and_deviation;
 use experiments::{Cell, Column, Findings};
 
 use super::{
@@ -28,10 +29,10 @@ pub fn tables(record: &Record) -> BTreeMap<String, Findings> {
 struct Times {
     /// An iteration: the median, the least and the greatest.
     seconds: [f64; 3],
-    /// Seconds of training up to the first iteration that reaches 97 and 98 %.
+    /// Seconds of training up to the first iteration that reaches 97 and 98 %, if half of the runs do.
     goals: [Option<f64>; 2],
-    /// The test accuracy in the end.
-    accuracy: f64,
+    /// The test accuracies in the end.
+    accuracies: Vec<f64>,
     process: f64,
     /// What of the process is no training.
     rest: f64,
@@ -45,8 +46,8 @@ impl Times {
         let of_training = |run: &Run| run.iterations.iter().map(|iteration| iteration.seconds).sum::<f64>();
         let of_runs = |value: &dyn Fn(&Run) -> f64| median(runs.iter().map(value).collect());
         let goal = |goal: f64| {
-            let times: Option<Vec<f64>> = runs.iter().map(|run| time_to(run, goal)).collect();
-            median(times?)
+            let times = runs.iter().map(|run| time_to(run, goal).unwrap_or(f64::INFINITY));
+            median(times.collect()).filter(|time| time.is_finite())
         };
         Some(Self {
             seconds: [
@@ -55,7 +56,7 @@ impl Times {
                 seconds.iter().copied().reduce(f64::max)?,
             ],
             goals: SHOWN_GOALS.map(|(_, accuracy)| goal(accuracy)),
-            accuracy: of_runs(&|run| run.iterations.last().map_or(0.0, |iteration| iteration.test_accuracy))?,
+            accuracies: runs.iter().filter_map(|run| Some(run.iterations.last()?.test_accuracy)).collect(),
             process: of_runs(&|run| run.process_seconds)?,
             rest: of_runs(&|run| run.process_seconds - of_training(run))?,
             megabytes: of_runs(&|run| run.peak_megabytes)?,
@@ -68,7 +69,7 @@ impl Times {
             ("seconds", median.into()),
             ("least", least.into()),
             ("most", most.into()),
-            ("accuracy", self.accuracy.into()),
+            ("accuracy", self.accuracies.as_slice().into()),
             ("process", self.process.into()),
             ("rest", self.rest.into()),
             ("memory", self.megabytes.into()),
@@ -135,6 +136,7 @@ fn same_work(record: &Record) -> Findings {
             Column::seconds("least", "least", 2),
             Column::seconds("most", "most", 2),
             Column::percent("accuracy", "test accuracy", 2),
+            Column::seconds("to-97", "to 97 %", 2),
             Column::seconds("to-98", "to 98 %", 2),
             Column::seconds("process", "the whole process", 2),
             Column::seconds("rest", "start and evaluation", 2),
@@ -144,7 +146,7 @@ fn same_work(record: &Record) -> Findings {
     for one in same_workers() {
         let ours = times(record, &format!("{OURS}-{}", one.threads));
         let (Some(times), Some(ours)) = (times(record, &one.key), ours) else { continue };
-        let mut cells: Vec<_> = times.cells().into_iter().filter(|(key, _)| *key != "to-97").collect();
+        let mut cells = times.cells();
         cells.push(("ratio", (times.seconds[0] / ours.seconds[0]).into()));
         table.row(one.key, one.label.replace('`', ""), cells);
     }
@@ -217,7 +219,7 @@ pub fn markdown(record: &Record) -> String {
             one.label,
             digits(times.seconds[0]),
             digits(times.seconds[0] / ours.seconds[0]),
-            100.0 * times.accuracy
+            100.0 * mean_and_deviation(&times.accuracies).0
         );
     }
     text
@@ -242,7 +244,8 @@ pub fn print(table: &Findings) {
     for row in &table.rows {
         let cells = table.columns.iter().filter_map(|column| match row.cells.get(&column.key)? {
             Cell::Number(number) => Some(format!("{} {}", column.label, digits(*number))),
-            Cell::Summary(_) | Cell::Text(_) => None,
+            Cell::Summary(summary) => Some(format!("{} {:.4}", column.label, summary.mean)),
+            Cell::Text(_) => None,
         });
         println!("  {:<30} {}", row.label, cells.collect::<Vec<_>>().join("; "));
     }

@@ -24,7 +24,7 @@ const BOTTOM: f64 = 44.0;
 /// The space for the numbers beside the dots.
 const RIGHT: f64 = 70.0;
 /// A character is about so wide.
-const CHARACTER: f64 = 6.6;
+const CHARACTER: f64 = 7.2;
 
 /// The `dots` as a figure with a `title`, the name of the `axis`, and a note beneath it, which is HTML.
 pub fn draw(title: &str, axis: &str, dots: &[Dot], note: &str) -> Outcome {

@@ -264,7 +264,7 @@ mod tests {
         assert!(recorded(&broken, |root| charts(root, "experiments/a")).unwrap_err().contains("has 1 numbers"));
         let error = recorded("{}", |root| table(root, "experiments/a")).unwrap_err();
         assert!(error.contains("book/results/experiments/a.json cannot be understood"), "{error}");
-        let error = recorded(RECORD, |root| table(root, "b")).unwrap_err();
+        let error = recorded(RECORD, |root| table(root, "experiments/b")).unwrap_err();
         assert!(error.contains("`cargo xtask experiments --only b` makes it"), "{error}");
     }
 

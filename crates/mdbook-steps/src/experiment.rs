@@ -1,4 +1,5 @@
-//! Experiments: what `cargo xtask experiments` measured, as tables, curves and single numbers.
+//! What `cargo xtask experiments` and `cargo xtask bench` measured, as tables, curves and single numbers. A table is that of
+//! an experiment, `experiments/NAME`, or one of the benchmark's, `bench/TABLE`.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -8,20 +9,30 @@ use series::Summary;
 use crate::{
     Outcome,
     chart::{Chart, Point, Series, draw},
+    dots::{self, Dot},
     html::{block, escape, grouped, table as html_table, unbroken, unmarked},
     meant,
     record::load,
 };
 
-/// The record of an experiment.
+/// The record of an experiment, or a table of the benchmark.
 #[derive(Deserialize)]
 struct Experiment {
     title: String,
+    /// The benchmark has it once, for all tables.
+    #[serde(default)]
     command: String,
     columns: Vec<Column>,
     rows: Vec<Row>,
     #[serde(default)]
     charts: Vec<Curves>,
+}
+
+/// The record of the benchmark.
+#[derive(Deserialize)]
+struct Bench {
+    command: String,
+    tables: BTreeMap<String, Experiment>,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +105,7 @@ pub fn table(root: &Path, name: &str) -> Outcome {
 pub fn charts(root: &Path, name: &str) -> Outcome {
     let experiment = read(root, name)?;
     if experiment.charts.is_empty() {
-        return Err(format!("the experiment {name} has no charts"));
+        return Err(format!("{name} has no charts"));
     }
     let note = format!("<code>{}</code>", escape(&experiment.command));
     let mut all = String::new();
@@ -114,10 +125,36 @@ pub fn charts(root: &Path, name: &str) -> Outcome {
     Ok(all)
 }
 
+/// The numbers of a column, each with the least and the greatest of its row if the columns `least` and `most` have them.
+pub fn dots(root: &Path, name: &str, column: &str) -> Outcome {
+    let table = read(root, name)?;
+    let no_column = || {
+        let known = table.columns.iter().map(|column| column.key.as_str());
+        format!("{name} has no column {column}: {}", meant(column, known))
+    };
+    let column = table.columns.iter().find(|other| other.key == column).ok_or_else(no_column)?;
+    let number = |row: &Row, key: &str| match row.cells.get(key) {
+        Some(Cell::Number(number)) => Some(*number),
+        _ => None,
+    };
+    let dot = |row: &Row| {
+        let value = number(row, &column.key)?;
+        let range = number(row, "least").zip(number(row, "most"));
+        Some(Dot { label: row.label.clone(), value, range, text: show(row.cells.get(&column.key)?, column) })
+    };
+    let dots: Vec<Dot> = table.rows.iter().filter_map(dot).collect();
+    dots::draw(
+        &table.title,
+        &format!("{}, logarithmic", column.label),
+        &dots,
+        &format!("<code>{}</code>", escape(&table.command)),
+    )
+}
+
 /// The number in a row and a column.
 pub fn value(root: &Path, name: &str, place: &[&str]) -> Outcome {
     let experiment = read(root, name)?;
-    let &[row, column] = place else { return Err(format!("`value experiments/{name}` needs a row and a column")) };
+    let &[row, column] = place else { return Err(format!("`value {name}` needs a row and a column")) };
     let no_row =
         || format!("{name} has no row {row}: {}", meant(row, experiment.rows.iter().map(|row| row.key.as_str())));
     let no_column = || {
@@ -133,7 +170,12 @@ pub fn value(root: &Path, name: &str, place: &[&str]) -> Outcome {
 }
 
 fn read(root: &Path, name: &str) -> Result<Experiment, String> {
-    load(root, &format!("experiments/{name}"))
+    let Some(table) = name.strip_prefix("bench/") else { return load(root, name) };
+    let Bench { command, mut tables } = load(root, "bench")?;
+    match tables.remove(table) {
+        Some(found) => Ok(Experiment { command, ..found }),
+        None => Err(format!("the benchmark has no table {table}: {}", meant(table, tables.keys().map(String::as_str)))),
+    }
 }
 
 fn show(cell: &Cell, column: &Column) -> String {
@@ -197,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_record_gives_a_table_curves_and_numbers() {
-        let table = recorded(RECORD, |root| table(root, "a")).unwrap();
+        let table = recorded(RECORD, |root| table(root, "experiments/a")).unwrap();
         assert!(table.contains(
             "<tr><th scope=\"row\">factor 1</th><td class=\"number\">90.0\u{a0}±\u{a0}1.0\u{a0}%</td><td>a_b_ &lt; c</td></tr>"
         ));
@@ -206,8 +248,8 @@ mod tests {
             "{table}"
         );
         assert!(table.contains("<caption>Factors.<br><code>cargo xtask experiments --only a</code></caption>"));
-        assert!(recorded(RECORD, |root| charts(root, "a")).unwrap().contains("<title>T</title>"));
-        let value = |place: &[&str]| recorded(RECORD, |root| value(root, "a", place));
+        assert!(recorded(RECORD, |root| charts(root, "experiments/a")).unwrap().contains("<title>T</title>"));
+        let value = |place: &[&str]| recorded(RECORD, |root| value(root, "experiments/a", place));
         assert_eq!(value(&["factor-1", "accuracy"]).unwrap(), "90&#46;0 ± 1&#46;0 %");
         assert_eq!(value(&["factor-1", "note"]).unwrap(), "a&#95;b&#95; &lt; c");
         assert!(value(&["factor-2", "note"]).unwrap_err().contains("nothing in row factor-2 and column note"));
@@ -219,10 +261,26 @@ mod tests {
     #[test]
     fn a_record_that_is_not_as_it_should_be_is_an_error() {
         let broken = RECORD.replace("[2, 0.7]", "[2]");
-        assert!(recorded(&broken, |root| charts(root, "a")).unwrap_err().contains("has 1 numbers"));
-        let error = recorded("{}", |root| table(root, "a")).unwrap_err();
+        assert!(recorded(&broken, |root| charts(root, "experiments/a")).unwrap_err().contains("has 1 numbers"));
+        let error = recorded("{}", |root| table(root, "experiments/a")).unwrap_err();
         assert!(error.contains("book/results/experiments/a.json cannot be understood"), "{error}");
-        let error = recorded(RECORD, |root| table(root, "b")).unwrap_err();
+        let error = recorded(RECORD, |root| table(root, "experiments/b")).unwrap_err();
         assert!(error.contains("`cargo xtask experiments --only b` makes it"), "{error}");
+    }
+
+    #[test]
+    fn the_benchmark_gives_tables_dots_and_numbers() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("book/results")).unwrap();
+        let record = r#"{"command": "c", "tables": {"t": {"title": "T", "columns": [
+            {"key": "seconds", "label": "an iteration", "unit": "seconds", "decimals": 2}], "rows": [
+            {"key": "a", "label": "A", "cells": {"seconds": 0.5, "least": 0.4, "most": 0.6}}, {"key": "b", "label": "B", "cells": {}}]}}}"#;
+        std::fs::write(folder.path().join("book/results/bench.json"), record).unwrap();
+        assert_eq!(value(folder.path(), "bench/t", &["a", "seconds"]).unwrap(), "0&#46;50 s");
+        assert!(table(folder.path(), "bench/t").unwrap().contains("<caption>T.<br><code>c</code></caption>"));
+        let drawn = dots(folder.path(), "bench/t", "seconds").unwrap();
+        assert_eq!((drawn.matches("<circle").count(), drawn.contains("an iteration, logarithmic")), (1, true));
+        assert!(dots(folder.path(), "bench/t", "second").unwrap_err().contains("there are seconds"));
+        assert!(table(folder.path(), "bench/u").unwrap_err().contains("there are t"));
     }
 }

@@ -14,6 +14,9 @@
 //! | `value RECORD FIELD` | a number of the record, such as `accuracy`, or a hyperparameter |
 //! | `value experiments/NAME ROW COLUMN` | a number of an experiment |
 //! | `experiment NAME`, `chart NAME` | the table and the curves of an experiment |
+//! | `bench TABLE` | a table of `cargo xtask bench` |
+//! | `dots TABLE COLUMN` | one of its columns, drawn on a logarithmic scale |
+//! | `value bench/TABLE ROW COLUMN` | a number of that table |
 //! | `eq LABEL` | a link to the formula that ends in `$$ {#LABEL}` |
 //!
 //! Whatever cannot be given is an error with the file and the line; all errors of a book are reported together.
@@ -33,6 +36,7 @@ mod axis;
 mod chart;
 mod code;
 mod diff;
+mod dots;
 mod equations;
 mod experiment;
 mod html;
@@ -46,16 +50,18 @@ use equations::Equations;
 use scan::{Found, Kind, line_of};
 
 /// How the directives are written.
-const USAGE: [(&str, &str); 10] = [
+const USAGE: [(&str, &str); 12] = [
     ("code", "STEP ITEM [Cn], or PATH [ITEM [Cn]]"),
     ("diff", "STEP"),
     ("results", "[STEP]"),
     ("curve", "STEP DATASET"),
     ("confusion", "STEP DATASET"),
     ("run", "STEP"),
-    ("value", "RECORD FIELD, or experiments/NAME ROW COLUMN"),
+    ("value", "RECORD FIELD, or experiments/NAME ROW COLUMN, or bench/TABLE ROW COLUMN"),
     ("experiment", "NAME"),
     ("chart", "NAME"),
+    ("bench", "TABLE"),
+    ("dots", "TABLE COLUMN"),
     ("eq", "LABEL"),
 ];
 
@@ -115,13 +121,15 @@ impl Steps {
             ["curve", step, dataset] => results::curve(root, step, dataset),
             ["confusion", step, dataset] => results::confusion(root, step, dataset),
             ["run", step] => run::run(root, step),
-            ["value", record, ref fields @ ..] => match record.strip_prefix("experiments/") {
-                Some(name) => experiment::value(root, name, fields),
-                None => results::value(root, record, fields),
+            ["value", record, ref fields @ ..] => match record.split_once('/') {
+                Some(("experiments" | "bench", _)) => experiment::value(root, record, fields),
+                _ => results::value(root, record, fields),
             }
             .map(|value| html::unbroken(&value)),
-            ["experiment", name] => experiment::table(root, name),
-            ["chart", name] => experiment::charts(root, name),
+            ["experiment", name] => experiment::table(root, &format!("experiments/{name}")),
+            ["chart", name] => experiment::charts(root, &format!("experiments/{name}")),
+            ["bench", table] => experiment::table(root, &format!("bench/{table}")),
+            ["dots", table, column] => experiment::dots(root, &format!("bench/{table}"), column),
             ["eq", label] => equations.link(label),
             _ => Err(misuse(words.first().copied().unwrap_or_default())),
         }

@@ -54,6 +54,7 @@ pub fn load<R: DeserializeOwned>(root: &Path, name: &str) -> Result<R, String> {
     let path = format!("book/results/{name}.json");
     let repair = match name.strip_prefix("experiments/") {
         Some(experiment) => format!("`cargo xtask experiments --only {experiment}` makes it"),
+        None if name == "bench" => "`cargo xtask bench` makes it".to_owned(),
         None => "`cargo xtask results` makes the records of the steps".to_owned(),
     };
     let text = fs::read(root.join(&path)).map_err(|error| format!("{path} cannot be read: {error}; {repair}"))?;

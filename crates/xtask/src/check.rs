@@ -8,6 +8,7 @@ use std::{
 use experiments::EXPERIMENTS;
 
 use crate::{
+    bench,
     error::{Error, read},
     experiment, figures,
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
@@ -15,7 +16,7 @@ use crate::{
     rules::{self, line_of},
     runs,
     steps::{STEPS, Task, tasks},
-    table::{self, README},
+    table::{self, BLOCKS, Block, README},
 };
 
 /// Something that does not agree with something else.
@@ -44,6 +45,7 @@ pub fn check(root: &Path) -> Result<ExitCode, Error> {
     let records = records(root, &mut findings)?;
     findings.extend(runs::check(root, &records)?);
     findings.extend(experiment::check(root)?);
+    findings.extend(bench::check(root)?);
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);
     findings.extend(headers(root, &records)?);
@@ -112,13 +114,16 @@ fn readme(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
         let repair = "run `cargo xtask readme`".to_owned();
         findings.push(Finding { path: path.into(), line, problem: problem.to_owned(), repair });
     };
-    match table::first_difference(&text, &table::table(root)?) {
-        Ok(None) => {}
-        Ok(Some(line)) => find(line, "the table of results differs from the records"),
-        Err(problem) => find(1, &problem),
+    for Block { name, text: table } in BLOCKS {
+        match table::first_difference(&text, name, &table(root)?) {
+            Ok(None) => {}
+            Ok(Some(line)) => find(line, &format!("the table “{name}” differs from the records")),
+            Err(problem) => find(1, &problem),
+        }
     }
     let (prose, blocks) = prose_and_blocks(&text);
     let mut accuracies = quotable(records);
+    accuracies.extend(bench::Record::load(root).ok().flatten().iter().flat_map(bench::Record::accuracies));
     findings.extend(unfounded(&prose, &accuracies).into_iter().map(unfounded_in(path)));
     accuracies.extend(printed(records));
     findings.extend(unfounded(&blocks, &accuracies).into_iter().map(unfounded_in(path)));

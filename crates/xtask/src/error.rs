@@ -43,6 +43,14 @@ pub enum Error {
         /// The experiments that there are.
         known: String,
     },
+    /// Nobody of that name is measured.
+    #[error("--only: there is no {name}; there are {known}")]
+    NoContender {
+        /// What was asked for.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
     /// An experiment has no findings.
     #[error("{name}: {source}")]
     Experiment {

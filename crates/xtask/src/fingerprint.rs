@@ -30,6 +30,11 @@ const SHARED_BY_SOME: [(&str, &str); 1] = [("apply_single", "datasets/src/single
 const WORKBENCH: &str = "crates/workbench/src";
 const DIGITS: &str = "crates/datasets/data/digits.csv.gz";
 
+/// What is measured besides the steps, and what measures it.
+const BENCH: [&str; 4] =
+    ["bench/contract.rs", "bench/burn/Cargo.lock", "bench/candle/Cargo.lock", "tests/reference/speed.py"];
+const BENCH_FOLDERS: [&str; 4] = ["bench/burn/src", "bench/candle/src", "bench/python", "crates/xtask/src/bench"];
+
 /// How the experiments train.
 const TRAINING: &str = "crates/experiments/src/training.rs";
 
@@ -55,6 +60,21 @@ pub fn of_experiment(root: &Path, experiment: &Experiment) -> Result<String, Err
     files.extend(shared());
     let codes: Vec<String> =
         files.iter().map(|file| Ok(statements(&read(&root.join(file))?).collect())).collect::<Result<_, Error>>()?;
+    digest(root, &codes)
+}
+
+/// The same of what `cargo xtask bench` measures: the steps, with their settings, the peers, and how they are measured.
+pub fn of_bench(root: &Path) -> Result<String, Error> {
+    let mut sources: Vec<PathBuf> = BENCH.iter().map(PathBuf::from).collect();
+    for folder in BENCH_FOLDERS {
+        sources.extend(files(root, Path::new(folder))?.into_iter().filter(|file| root.join(file).is_file()));
+    }
+    for step in &STEPS {
+        sources.extend(with_its_share(root, step)?);
+    }
+    sources.extend(shared());
+    let codes: Vec<String> =
+        sources.iter().map(|file| Ok(statements(&read(&root.join(file))?).collect())).collect::<Result<_, Error>>()?;
     digest(root, &codes)
 }
 

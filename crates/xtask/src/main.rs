@@ -4,9 +4,10 @@
 //! same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table; `check`
 //! finds what does not agree: records and the code that they describe (`fingerprint`), numbers in texts and the records
 //! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`).
-//! `figures` draws the pictures of the book. `book` hands over to the crate `bookbuilder`, so that mdBook is compiled for
+//! `bench` measures how fast the steps and others are. `figures` draws the pictures of the book. `book` hands over to the crate `bookbuilder`, so that mdBook is compiled for
 //! that chore alone.
 
+mod bench;
 mod check;
 mod error;
 mod experiment;
@@ -50,7 +51,9 @@ enum Chore {
     Results(Selection),
     /// Measure what the chapters beyond the steps tell, and record it in book/results/experiments
     Experiments(Choice),
-    /// Write the table of results into README.md
+    /// Measure how fast the steps and others are, side by side, and record it in book/results/bench.json
+    Bench(bench::Choice),
+    /// Write the tables of results and of times into README.md
     Readme,
     /// Draw the pictures of the book
     Figures,
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Results(selection) => results::results(&root, &selection).map(|()| ExitCode::SUCCESS),
         Chore::Experiments(choice) => experiment::experiments(&root, &choice).map(|()| ExitCode::SUCCESS),
+        Chore::Bench(choice) => bench::bench(&root, &choice).map(|()| ExitCode::SUCCESS),
         Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Figures => figures::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),

@@ -1,10 +1,11 @@
-//! The table of results in the README, between two marks.
+//! The tables in the README, each between two marks.
 
 use std::{fs, path::Path};
 
 use serde::Deserialize;
 
 use crate::{
+    bench,
     error::{Error, read},
     record::Record,
     steps::{DataSet, STEPS, Task, tasks},
@@ -12,26 +13,43 @@ use crate::{
 
 /// The file with the table, in the folder of the workspace.
 pub const README: &str = "README.md";
-const BEGIN: &str = "<!-- results -->";
-const END: &str = "<!-- /results -->";
 const HEADER: &str = "\
 | crate | the one idea | the tutorial's section | digits: mean ± deviation (least – most) | MNIST: mean ± deviation \
 | the tutorial claims |
 |---|---|---|---|---|---|
 ";
 
-/// Write the table into the README, where its marks are.
+/// A table, or several: what is between `<!-- name -->` and `<!-- /name -->`.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    pub name: &'static str,
+    /// What should be there.
+    pub text: fn(&Path) -> Result<String, Error>,
+}
+
+/// All that the README is given.
+pub const BLOCKS: [Block; 2] = [Block { name: "results", text: table }, Block { name: "bench", text: times }];
+
+/// Write the tables into the README, where their marks are.
 pub fn write(root: &Path) -> Result<(), Error> {
     let path = root.join(README);
     let old = read(&path)?;
-    let new = replace(&old, &table(root)?).map_err(|problem| Error::content(Path::new(README), problem))?;
+    let mut new = old.clone();
+    for Block { name, text } in BLOCKS {
+        new = replace(&new, name, &text(root)?).map_err(|problem| Error::content(Path::new(README), problem))?;
+    }
     if new != old {
         fs::write(&path, new).map_err(Error::file(&path, "written"))?;
     }
     Ok(())
 }
 
-/// The table as the records have it, with a dash where there is none that can be read.
+/// The tables of times, with nothing in them if they have not been measured.
+fn times(root: &Path) -> Result<String, Error> {
+    Ok(bench::Record::load(root)?.unwrap_or_default().markdown())
+}
+
+/// The table of results as the records have it, with a dash where there is none that can be read.
 pub fn table(root: &Path) -> Result<String, Error> {
     let mut table = HEADER.to_owned();
     for step in &STEPS {
@@ -82,19 +100,20 @@ fn description(root: &Path, name: &str) -> Result<String, Error> {
     Ok(manifest.package.description.trim_end_matches('.').to_owned())
 }
 
-/// `readme` with `table` between the marks.
-fn replace(readme: &str, table: &str) -> Result<String, String> {
-    let (before, _, after) = split(readme)?;
+/// `readme` with `table` between the marks of this `name`.
+fn replace(readme: &str, name: &str, table: &str) -> Result<String, String> {
+    let (before, _, after) = split(readme, name)?;
     Ok(format!("{before}{table}{after}"))
 }
 
-/// The line of `readme`, from 1, where what is between the marks is first other than `table`.
+/// The line of `readme`, from 1, where what is between the marks of this `name` is first other than
+/// `table`.
 ///
 /// # Errors
 ///
 /// If a mark is missing.
-pub fn first_difference(readme: &str, table: &str) -> Result<Option<usize>, String> {
-    let (before, old, _) = split(readme)?;
+pub fn first_difference(readme: &str, name: &str, table: &str) -> Result<Option<usize>, String> {
+    let (before, old, _) = split(readme, name)?;
     let (mut old, mut new) = (old.lines(), table.lines());
     let mut line = before.lines().count();
     loop {
@@ -108,11 +127,12 @@ pub fn first_difference(readme: &str, table: &str) -> Result<Option<usize>, Stri
 }
 
 /// What is before, between and after the lines of the marks; these are in the first and the last part.
-fn split(readme: &str) -> Result<(&str, &str, &str), String> {
-    let missing = |mark| format!("there is no line `{mark}`; add it where the table of results begins or ends");
-    let begin = format!("{BEGIN}\n");
-    let start = readme.find(&begin).ok_or_else(|| missing(BEGIN))? + begin.len();
-    let length = readme[start..].find(END).ok_or_else(|| missing(END))?;
+fn split<'a>(readme: &'a str, name: &str) -> Result<(&'a str, &'a str, &'a str), String> {
+    let missing = |mark: &str| format!("there is no line `{mark}`; add it where the table begins or ends");
+    let (begin, end) = (format!("<!-- {name} -->"), format!("<!-- /{name} -->"));
+    let line = format!("{begin}\n");
+    let start = readme.find(&line).ok_or_else(|| missing(&begin))? + line.len();
+    let length = readme[start..].find(&end).ok_or_else(|| missing(&end))?;
     Ok((&readme[..start], &readme[start..start + length], &readme[start + length..]))
 }
 
@@ -125,22 +145,22 @@ mod tests {
     #[test]
     fn the_table_is_replaced_and_nothing_else() {
         let new = "# Title\n\n<!-- results -->\n| c |\n<!-- /results -->\n\nText.\n";
-        assert_eq!(replace(README, "| c |\n").unwrap(), new);
-        assert_eq!(replace(new, "| a |\n| b |\n").unwrap(), README);
+        assert_eq!(replace(README, "results", "| c |\n").unwrap(), new);
+        assert_eq!(replace(new, "results", "| a |\n| b |\n").unwrap(), README);
     }
 
     #[test]
     fn a_table_that_differs_is_found() {
-        assert_eq!(first_difference(README, "| a |\n| b |\n"), Ok(None));
-        assert_eq!(first_difference(README, "| a |\n| c |\n"), Ok(Some(5)));
-        assert_eq!(first_difference(README, "| a |\n"), Ok(Some(5)));
-        assert_eq!(first_difference(README, "| a |\n| b |\n| c |\n"), Ok(Some(6)));
+        assert_eq!(first_difference(README, "results", "| a |\n| b |\n"), Ok(None));
+        assert_eq!(first_difference(README, "results", "| a |\n| c |\n"), Ok(Some(5)));
+        assert_eq!(first_difference(README, "results", "| a |\n"), Ok(Some(5)));
+        assert_eq!(first_difference(README, "results", "| a |\n| b |\n| c |\n"), Ok(Some(6)));
     }
 
     #[test]
     fn missing_marks_are_named() {
-        assert!(replace("Text.\n", "").unwrap_err().contains("`<!-- results -->`"));
-        assert!(replace("<!-- results -->\n", "").unwrap_err().contains("`<!-- /results -->`"));
+        assert!(replace("Text.\n", "results", "").unwrap_err().contains("`<!-- results -->`"));
+        assert!(replace("<!-- results -->\n", "results", "").unwrap_err().contains("`<!-- /results -->`"));
     }
 
     #[test]

@@ -1,0 +1,1 @@
+//! Nothing: all is in `inner.rs`, for `cargo bench -p inner-loops`.

@@ -1,0 +1,228 @@
+//! How fast the steps are, and others that do the same work: measured side by side in one run, and recorded in
+//! book/results/bench.json.
+
+mod contenders;
+mod peak;
+mod process;
+mod tables;
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use clap::Args;
+use experiments::{Cell, Findings};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::{Deserialize, Serialize};
+
+pub use self::process::Run;
+use self::{
+    contenders::{Contender, contenders},
+    process::{Measured, python, tutorial},
+};
+use crate::{
+    check::Finding,
+    error::{Error, read},
+    fingerprint::of_bench,
+    layout::save,
+    machine::Environment,
+    rules::line_of,
+};
+
+/// The record, from the folder of the workspace.
+pub const RECORD: &str = "book/results/bench.json";
+pub const COMMAND: &str = "cargo xtask bench";
+
+/// What to measure.
+#[derive(Args, Debug)]
+pub struct Choice {
+    /// Only these, and record nothing; may be given several times
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// How many rounds there are; what takes long runs in some of them only
+    #[arg(long, value_name = "COUNT", default_value = "5", value_parser = clap::value_parser!(u32).range(1..))]
+    runs: u32,
+    /// One round without what takes long, and record nothing
+    #[arg(long)]
+    quick: bool,
+}
+
+/// What was measured.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Record {
+    /// What does the same.
+    pub command: String,
+    /// That of the code.
+    fingerprint: String,
+    environment: Environment,
+    /// What the others say of themselves.
+    peers: BTreeMap<String, Peer>,
+    /// Who is missing, and why.
+    skipped: BTreeMap<String, String>,
+    /// What the book shows.
+    pub tables: BTreeMap<String, Findings>,
+    /// All runs of all programs, in the order in which they came.
+    pub runs: BTreeMap<String, Vec<Run>>,
+    /// Seconds for an iteration of the tutorial's algorithms in Python, from a part.
+    tutorial: Vec<(String, f64)>,
+    /// Thousand millions of operations a second, by what was done.
+    peaks: BTreeMap<String, f64>,
+}
+
+/// A library beside which the steps are measured.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Peer {
+    name: String,
+    version: String,
+    /// How it was set.
+    settings: String,
+}
+
+/// Measure what is chosen, and record it if it is everything.
+pub fn bench(root: &Path, choice: &Choice) -> Result<(), Error> {
+    let mut contenders = choice.contenders()?;
+    let fingerprint = of_bench(root)?;
+    let mut record = Record { command: COMMAND.to_owned(), fingerprint, ..Record::default() };
+    prepare(root, &mut contenders, &mut record.skipped)?;
+    let rounds = if choice.quick { 1 } else { choice.runs as usize };
+    measure(root, &contenders, rounds, &mut record)?;
+    if choice.only.is_empty() && !choice.quick {
+        record.tutorial = tutorial(root, &mut record.skipped);
+    }
+    if choice.only.is_empty() {
+        record.peaks = peak::peaks();
+    }
+    record.environment = Environment::now(root, 1)?;
+    record.tables = tables::tables(&record);
+    for table in record.tables.values() {
+        table.check().map_err(|source| Error::Experiment { name: "bench", source })?;
+        tables::print(table);
+    }
+    if choice.only.is_empty() && !choice.quick {
+        save(&record, &root.join(RECORD))?;
+        println!("{RECORD}: recorded; `cargo xtask readme` puts it into the README");
+    }
+    Ok(())
+}
+
+impl Choice {
+    fn contenders(&self) -> Result<Vec<Contender>, Error> {
+        let all = contenders();
+        if let Some(name) = self.only.iter().find(|name| all.iter().all(|one| one.key != **name)) {
+            let known = all.iter().map(|one| one.key.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(Error::NoContender { name: name.clone(), known });
+        }
+        let chosen = |one: &Contender| match self.only.is_empty() {
+            true => !self.quick || one.every == 1,
+            false => self.only.contains(&one.key),
+        };
+        Ok(all.into_iter().filter(chosen).collect())
+    }
+}
+
+/// Build the programs of the `contenders`, and leave out those that cannot be built.
+fn prepare(root: &Path, contenders: &mut Vec<Contender>, skipped: &mut BTreeMap<String, String>) -> Result<(), Error> {
+    let mut outcomes = BTreeMap::new();
+    for one in contenders.iter() {
+        if let Some(mut build) = one.build(root)
+            && !outcomes.contains_key(one.name)
+        {
+            eprintln!("building {}", one.name);
+            let output = build.output().map_err(Error::file(Path::new("cargo"), "started"))?;
+            let problem = process::last_line(&output.stderr);
+            outcomes.insert(one.name, if output.status.success() { Ok(()) } else { Err(problem) });
+        }
+    }
+    contenders.retain(|one| match outcomes.get(one.name) {
+        Some(Err(problem)) => {
+            skip(skipped, one.name, problem);
+            false
+        }
+        _ => true,
+    });
+    Ok(())
+}
+
+/// Let the `contenders` take turns, so that whatever else the machine does meets all alike.
+fn measure(root: &Path, contenders: &[Contender], rounds: usize, record: &mut Record) -> Result<(), Error> {
+    let turns = (0..rounds)
+        .flat_map(|round| contenders.iter().filter(move |one| round % one.every == 0).map(move |one| (one, round + 1)));
+    let turns: Vec<(&Contender, usize)> = turns.collect();
+    let bar = ProgressBar::new(turns.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}  {eta} left  {msg}") {
+        bar.set_style(style);
+    }
+    for (one, seed) in turns {
+        bar.set_message(one.key.clone());
+        if !record.skipped.contains_key(one.name) {
+            match one.run(root, seed)? {
+                Measured::Run(run, peer) => {
+                    record.runs.entry(one.key.clone()).or_default().push(run);
+                    record.peers.extend(peer.map(|peer| (one.name.to_owned(), peer)));
+                }
+                Measured::Failed(problem) if one.is_ours() => {
+                    return Err(Error::Program { command: one.key.clone(), problem });
+                }
+                Measured::Failed(problem) => bar.suspend(|| skip(&mut record.skipped, one.name, &problem)),
+            }
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn skip(skipped: &mut BTreeMap<String, String>, name: &str, problem: &str) {
+    if skipped.insert(name.to_owned(), problem.to_owned()).is_none() {
+        eprintln!("{name} is left out: {problem}; bench/README.md says how to install it");
+    }
+}
+
+impl Record {
+    /// The record of the workspace at `root`, if there is one.
+    pub fn load(root: &Path) -> Result<Option<Self>, Error> {
+        let path = root.join(RECORD);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let parse =
+            |text: String| serde_json::from_str(&text).map_err(|error| Error::content(Path::new(RECORD), error));
+        read(&path).and_then(parse).map(Some)
+    }
+
+    /// The mean test accuracies that it tells.
+    pub fn accuracies(&self) -> impl Iterator<Item = f64> {
+        self.tables.values().flat_map(|table| &table.rows).filter_map(|row| match row.cells.get("accuracy")? {
+            Cell::Summary(summary) => Some(summary.mean),
+            Cell::Number(_) | Cell::Text(_) => None,
+        })
+    }
+
+    /// The rows of a table as Markdown, for the README.
+    pub fn markdown(&self) -> String {
+        tables::markdown(self)
+    }
+}
+
+/// What does not agree: a record that is missing, stale or spoilt.
+pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
+    let find = |field: &str, problem: &str| {
+        let text = fs::read_to_string(root.join(RECORD)).unwrap_or_default();
+        vec![Finding {
+            path: RECORD.into(),
+            line: line_of(&text, &format!("\"{field}\"")),
+            problem: problem.to_owned(),
+            repair: format!("run `{COMMAND}` on a machine that does nothing else"),
+        }]
+    };
+    Ok(match Record::load(root) {
+        Ok(None) => find("command", "the record is missing"),
+        Ok(Some(record)) if record.fingerprint != of_bench(root)? => {
+            find("fingerprint", "the record is older than the code that it describes")
+        }
+        Ok(Some(record)) if record.tables != tables::tables(&record) => {
+            find("tables", "the tables are not those of the runs")
+        }
+        Ok(Some(_)) => Vec::new(),
+        Err(Error::Content { problem, .. }) => find("command", &problem),
+        Err(error) => return Err(error),
+    })
+}

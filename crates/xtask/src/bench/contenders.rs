@@ -1,0 +1,163 @@
+//! Who is measured.
+
+use std::{env, path::Path};
+
+use super::{Command, Measured, process, python};
+use crate::{error::Error, steps::STEPS};
+
+/// The numbers of threads that the network of the comparison is trained by.
+pub const THREADS: [usize; 2] = [1, 2];
+/// The library of this project in the comparison.
+pub const OURS: &str = "minibatch";
+/// The network of the comparison, as its arguments; the others have it in bench.
+const SAME_WORK: [&str; 14] = [
+    "--hidden",
+    "300",
+    "--iterations",
+    "3",
+    "--batch",
+    "128",
+    "--learning-rate",
+    "0.1",
+    "--warm-up",
+    "0.2",
+    "--l2-in",
+    "0",
+    "--l2-out",
+    "0",
+];
+
+/// A program that trains a network, with so many threads.
+#[derive(Debug)]
+pub struct Contender {
+    /// What the record and `--only` call it.
+    pub key: String,
+    /// Its name: that of the step, or of the peer.
+    pub name: &'static str,
+    /// What the book calls it.
+    pub label: String,
+    pub kind: Kind,
+    pub threads: usize,
+    /// It is measured in every so many rounds.
+    pub every: usize,
+}
+
+/// What it does, and how it is started.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A step, with its own settings and so many iterations.
+    Step { iterations: usize },
+    /// The step that does the work of the comparison.
+    Ours,
+    /// A package in bench of this name.
+    Package(&'static str),
+    /// A script in bench/python of this name.
+    Script(&'static str),
+}
+
+/// Everybody: the steps, then those that do the same work.
+pub fn contenders() -> Vec<Contender> {
+    let mut all: Vec<Contender> = STEPS.iter().map(|step| of_step(step.name)).collect();
+    for (name, label, kind, every) in [
+        (OURS, "`minibatch`", Kind::Ours, 1),
+        ("pytorch", "PyTorch", Kind::Script("pytorch.py"), 1),
+        ("burn", "burn", Kind::Package("burn"), 1),
+        ("candle", "candle", Kind::Package("candle"), 1),
+        ("scikit-learn", "scikit-learn", Kind::Script("scikit_learn.py"), 5),
+    ] {
+        all.extend(THREADS.map(|threads| Contender {
+            key: format!("{name}-{threads}"),
+            name,
+            label: format!(
+                "{label}, {}",
+                if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") }
+            ),
+            kind,
+            threads,
+            every,
+        }));
+    }
+    all
+}
+
+/// Iterations enough to reach what it reaches, if that does not take long; the last step needs all of its own.
+fn of_step(name: &'static str) -> Contender {
+    let (iterations, every) = match name {
+        "naive-loops" => (1, 2),
+        "vectorized" | "tanh-softmax" => (1, 1),
+        "init-shuffle" | "regularized" => (4, 3),
+        "momentum" => (6, 3),
+        _ => (20, 1),
+    };
+    let kind = Kind::Step { iterations };
+    Contender { key: name.to_owned(), name, label: format!("`{name}`"), kind, threads: 1, every }
+}
+
+impl Contender {
+    /// Whether it is of this project.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.kind, Kind::Step { .. } | Kind::Ours)
+    }
+
+    /// What builds it, if something has to.
+    pub fn build(&self, root: &Path) -> Option<Command> {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+        match self.kind {
+            Kind::Step { .. } | Kind::Ours => command.args(["build", "--package", self.name]).current_dir(root),
+            Kind::Package(name) => command
+                .args(["build", "--release", "--locked", "--target-dir", "target"])
+                .current_dir(root.join("bench").join(name)),
+            Kind::Script(_) => return None,
+        };
+        Some(command)
+    }
+
+    /// Run it once, with random numbers that start from `seed`.
+    pub fn run(&self, root: &Path, seed: usize) -> Result<Measured, Error> {
+        let (bench, seed) = (root.join("bench"), seed.to_string());
+        match self.kind {
+            Kind::Step { iterations } => {
+                process::step(self.name, self.threads, &["--iterations", &iterations.to_string(), "--seed", &seed])
+            }
+            Kind::Ours => process::step(self.name, self.threads, &[&SAME_WORK[..], &["--seed", &seed]].concat()),
+            Kind::Package(name) => {
+                let program = format!("bench-{name}{}", env::consts::EXE_SUFFIX);
+                let mut command = Command::new(bench.join(name).join("target/release").join(program));
+                command.arg(seed);
+                process::peer(command, self.threads)
+            }
+            Kind::Script(name) => {
+                let mut command = Command::new(python());
+                command.arg(bench.join("python").join(name)).arg(seed);
+                process::peer(command, self.threads)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn everybody_has_a_key_of_their_own() {
+        let all = contenders();
+        let keys: BTreeSet<&str> = all.iter().map(|one| one.key.as_str()).collect();
+        assert_eq!(keys.len(), all.len());
+        assert_eq!(all.len(), STEPS.len() + 5 * THREADS.len());
+    }
+
+    #[test]
+    fn the_sources_of_the_peers_are_where_they_are_looked_for() {
+        let bench = crate::root().join("bench");
+        for one in contenders() {
+            match one.kind {
+                Kind::Package(name) => assert!(bench.join(name).join("Cargo.lock").exists(), "{name}"),
+                Kind::Script(name) => assert!(bench.join("python").join(name).exists(), "{name}"),
+                Kind::Step { .. } | Kind::Ours => assert!(one.is_ours()),
+            }
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! What the record tells, as tables: for the book, the README and the terminal.
+
+use std::collections::BTreeMap;
+
+use evaluation::mean_and_deviation;
+use experiments::{Cell, Column, Findings};
+
+use super::{
+    Record,
+    contenders::{Contender, Kind, OURS, contenders},
+    process::Run,
+};
+use crate::steps::STEPS;
+
+/// What the times of the steps are divided by.
+const BASELINE: &str = "vectorized";
+const SHOWN_GOALS: [(&str, f64); 2] = [("to-97", 0.97), ("to-98", 0.98)];
+/// Thousand millions of operations in an iteration over 60,000 examples of 784-300-10: of a product with the weights of
+/// the hidden layer, whose inputs are 784 and the bias; of one with those of the output layer; and of the two and three
+/// such products that there are.
+const HIDDEN: f64 = 60e3 * 2.0 * 785.0 * 300.0 / 1e9;
+const OUTPUT: f64 = 60e3 * 2.0 * 300.0 * 10.0 / 1e9;
+const OPERATIONS: f64 = 2.0 * HIDDEN + 3.0 * OUTPUT;
+
+/// All tables, by their names.
+pub fn tables(record: &Record) -> BTreeMap<String, Findings> {
+    let tables = [("steps", steps(record)), ("same-work", same_work(record)), ("machine", machine(record))];
+    tables.map(|(name, table)| (name.to_owned(), table)).into()
+}
+
+/// Times of one contender, in seconds.
+struct Times {
+    /// An iteration: the median, the least and the greatest.
+    seconds: [f64; 3],
+    /// Seconds of training up to the first iteration that reaches 97 and 98 %, if half of the runs do.
+    goals: [Option<f64>; 2],
+    /// The test accuracies in the end.
+    accuracies: Vec<f64>,
+    process: f64,
+    /// What of the process is no training.
+    rest: f64,
+    megabytes: f64,
+}
+
+impl Times {
+    fn of(runs: &[Run]) -> Option<Self> {
+        let seconds: Vec<f64> =
+            runs.iter().flat_map(|run| &run.iterations).map(|iteration| iteration.seconds).collect();
+        let of_training = |run: &Run| run.iterations.iter().map(|iteration| iteration.seconds).sum::<f64>();
+        let of_runs = |value: &dyn Fn(&Run) -> f64| median(runs.iter().map(value).collect());
+        let goal = |goal: f64| {
+            let times = runs.iter().map(|run| time_to(run, goal).unwrap_or(f64::INFINITY));
+            median(times.collect()).filter(|time| time.is_finite())
+        };
+        Some(Self {
+            seconds: [
+                median(seconds.clone())?,
+                seconds.iter().copied().reduce(f64::min)?,
+                seconds.iter().copied().reduce(f64::max)?,
+            ],
+            goals: SHOWN_GOALS.map(|(_, accuracy)| goal(accuracy)),
+            accuracies: runs.iter().filter_map(|run| Some(run.iterations.last()?.test_accuracy)).collect(),
+            process: of_runs(&|run| run.process_seconds)?,
+            rest: of_runs(&|run| run.process_seconds - of_training(run))?,
+            megabytes: of_runs(&|run| run.peak_megabytes)?,
+        })
+    }
+
+    fn cells(&self) -> Vec<(&'static str, Cell)> {
+        let [median, least, most] = self.seconds;
+        let mut cells = vec![
+            ("seconds", median.into()),
+            ("least", least.into()),
+            ("most", most.into()),
+            ("accuracy", self.accuracies.as_slice().into()),
+            ("process", self.process.into()),
+            ("rest", self.rest.into()),
+            ("memory", self.megabytes.into()),
+        ];
+        let goals = SHOWN_GOALS.iter().zip(self.goals);
+        cells.extend(goals.filter_map(|((key, _), seconds)| Some((*key, Cell::from(seconds?)))));
+        cells
+    }
+}
+
+/// Seconds of training up to the first iteration after which the test accuracy is at least `goal`.
+fn time_to(run: &Run, goal: f64) -> Option<f64> {
+    let reached = run.iterations.iter().position(|iteration| iteration.test_accuracy >= goal)?;
+    Some(run.iterations[..=reached].iter().map(|iteration| iteration.seconds).sum())
+}
+
+fn median(mut numbers: Vec<f64>) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied()
+}
+
+fn times(record: &Record, key: &str) -> Option<Times> {
+    Times::of(record.runs.get(key)?)
+}
+
+/// The tutorial's algorithms and the steps, each with its own settings.
+fn steps(record: &Record) -> Findings {
+    let mut table = Findings::new(
+        "One iteration over 60,000 examples of MNIST, 784-100-10, on one core; the Python programs extrapolated from a part",
+        [
+            Column::number("ratio", "times vectorized", 2),
+            Column::seconds("seconds", "an iteration", 2),
+            Column::seconds("least", "least", 2),
+            Column::seconds("most", "most", 2),
+            Column::seconds("to-97", "to 97 %", 1),
+            Column::seconds("to-98", "to 98 %", 1),
+            Column::seconds("rest", "start and evaluation", 2),
+            Column::number("memory", "memory, MB", 0),
+        ],
+    );
+    let Some(baseline) = times(record, BASELINE).map(|times| times.seconds[0]) else { return table };
+    for (name, seconds) in &record.tutorial {
+        let key: String = name.replace(',', "").replace(' ', "-");
+        let cells = [("ratio", Cell::from(seconds / baseline)), ("seconds", (*seconds).into())];
+        table.row(key, format!("Python: {name}"), cells);
+    }
+    for step in &STEPS {
+        let Some(times) = times(record, step.name) else { continue };
+        let shown = |(key, _): &(&str, Cell)| !["accuracy", "process"].contains(key);
+        let mut cells: Vec<_> = times.cells().into_iter().filter(shown).collect();
+        cells.push(("ratio", (times.seconds[0] / baseline).into()));
+        table.row(step.name, step.name, cells);
+    }
+    table
+}
+
+/// Who does the same work.
+fn same_work(record: &Record) -> Findings {
+    let mut table = Findings::new(
+        "784-300-10 on MNIST, batches of 128, three iterations",
+        [
+            Column::number("ratio", "times minibatch", 2),
+            Column::seconds("seconds", "an iteration", 2),
+            Column::seconds("least", "least", 2),
+            Column::seconds("most", "most", 2),
+            Column::percent("accuracy", "test accuracy", 2),
+            Column::seconds("to-97", "to 97 %", 2),
+            Column::seconds("to-98", "to 98 %", 2),
+            Column::seconds("process", "the whole process", 2),
+            Column::seconds("rest", "start and evaluation", 2),
+            Column::number("memory", "memory, MB", 0),
+        ],
+    );
+    for one in same_workers() {
+        let ours = times(record, &format!("{OURS}-{}", one.threads));
+        let (Some(times), Some(ours)) = (times(record, &one.key), ours) else { continue };
+        let mut cells = times.cells();
+        cells.push(("ratio", (times.seconds[0] / ours.seconds[0]).into()));
+        table.row(one.key, one.label.replace('`', ""), cells);
+    }
+    table
+}
+
+fn same_workers() -> impl Iterator<Item = Contender> {
+    contenders().into_iter().filter(|one| !matches!(one.kind, Kind::Step { .. }))
+}
+
+/// What the processor can do, and what becomes of it.
+fn machine(record: &Record) -> Findings {
+    let mut table = Findings::new(
+        "Additions and multiplications in single precision: how many an iteration has, how many the machine does in a \
+         second, and what part that is of the most that it can do",
+        [
+            Column::number("operations", "GFLOP in an iteration", 1),
+            Column::number("rate-1", "GFLOP/s, 1 thread", 0),
+            Column::percent("part-1", "of the most", 0),
+            Column::number("rate-2", "GFLOP/s, 2 threads", 0),
+            Column::percent("part-2", "of the most", 0),
+        ],
+    );
+    let iteration = |name: &str, threads| Some(OPERATIONS / times(record, &format!("{name}-{threads}"))?.seconds[0]);
+    let peak = |name: &str, threads| record.peaks.get(&format!("{name}-{threads}")).copied();
+    let of_peak = |name: &'static str| [peak(name, 1), peak(name, 2)];
+    let of_iteration = |name: &'static str| [iteration(name, 1), iteration(name, 2)];
+    let most = of_peak("registers");
+    for (key, label, operations, rates) in [
+        ("registers", "numbers that stay in registers", None, most),
+        ("product", "a product of matrices, 1024 x 1024 by 1024 x 1024", None, of_peak("product")),
+        ("forward", "the sums of the hidden layer, 128 x 785 by 785 x 300", Some(HIDDEN), of_peak("forward")),
+        ("gradient", "its gradients, 785 x 128 by 128 x 300", Some(HIDDEN), of_peak("gradient")),
+        ("output", "the sums of the output layer, 128 x 300 by 300 x 10", Some(OUTPUT), of_peak("output")),
+        ("minibatch", "an iteration of minibatch", Some(OPERATIONS), of_iteration(OURS)),
+        ("pytorch", "an iteration of PyTorch", Some(OPERATIONS), of_iteration("pytorch")),
+    ] {
+        let ([Some(one), Some(two)], [Some(most_one), Some(most_two)]) = (rates, most) else { continue };
+        let numbers = [("rate-1", one), ("part-1", one / most_one), ("rate-2", two), ("part-2", two / most_two)];
+        let operations = operations.map(|operations| ("operations", Cell::from(operations)));
+        table.row(key, label, numbers.map(|(key, number)| (key, Cell::from(number))).into_iter().chain(operations));
+    }
+    table
+}
+
+/// The README's tables.
+pub fn markdown(record: &Record) -> String {
+    let mut text = "| MNIST, 784-100-10, one core | an iteration | times `vectorized` |\n|---|---|---|\n".to_owned();
+    let Some(baseline) = times(record, BASELINE).map(|times| times.seconds[0]) else { return text };
+    let mut row = |name: &str, seconds: f64| {
+        text += &format!("| {name} | {} s | {} |\n", digits(seconds), digits(seconds / baseline));
+    };
+    for (name, seconds) in &record.tutorial {
+        row(&format!("the tutorial in Python: {name}"), *seconds);
+    }
+    for step in &STEPS {
+        if let Some(times) = times(record, step.name) {
+            row(&format!("`{}`", step.name), times.seconds[0]);
+        }
+    }
+    text += "\n| MNIST, 784-300-10, batches of 128 | an iteration | times `minibatch` | test accuracy after three \
+             | trained to 98 % |\n|---|---|---|---|---|\n";
+    for one in same_workers() {
+        let ours = times(record, &format!("{OURS}-{}", one.threads));
+        let (Some(times), Some(ours)) = (times(record, &one.key), ours) else { continue };
+        let goal = times.goals[1].map_or("–".to_owned(), |seconds| format!("{} s", digits(seconds)));
+        text += &format!(
+            "| {} | {} s | {} | {:.2} % | {goal} |\n",
+            one.label,
+            digits(times.seconds[0]),
+            digits(times.seconds[0] / ours.seconds[0]),
+            100.0 * mean_and_deviation(&times.accuracies).0
+        );
+    }
+    text
+}
+
+/// Two or three digits that count, as in 0.42, 13.1 or 3,449.
+fn digits(number: f64) -> String {
+    match number {
+        1000.0.. => format!("{:.0},{:03.0}", (number / 1000.0).floor(), number % 1000.0),
+        100.0.. => format!("{number:.0}"),
+        10.0.. => format!("{number:.1}"),
+        _ => format!("{number:.2}"),
+    }
+}
+
+/// Print a table on the terminal: a line for each row, with the heads of the columns.
+pub fn print(table: &Findings) {
+    if table.rows.is_empty() {
+        return;
+    }
+    println!("\n{}", table.title);
+    for row in &table.rows {
+        let cells = table.columns.iter().filter_map(|column| match row.cells.get(&column.key)? {
+            Cell::Number(number) => Some(format!("{} {}", column.label, digits(*number))),
+            Cell::Summary(summary) => Some(format!("{} {:.4}", column.label, summary.mean)),
+            Cell::Text(_) => None,
+        });
+        println!("  {:<30} {}", row.label, cells.collect::<Vec<_>>().join("; "));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::process::Iteration, *};
+
+    fn run(iterations: &[(f64, f64)], process_seconds: f64) -> Run {
+        let iteration = |&(seconds, test_accuracy)| Iteration { seconds, test_accuracy };
+        Run { iterations: iterations.iter().map(iteration).collect(), process_seconds, peak_megabytes: 200.0 }
+    }
+
+    fn record() -> Record {
+        let mut record = Record::default();
+        record.runs.insert("vectorized".to_owned(), vec![run(&[(2.0, 0.65)], 3.0)]);
+        record.runs.insert("minibatch".to_owned(), vec![run(&[(0.2, 0.96), (0.4, 0.981)], 1.0)]);
+        record.runs.insert("minibatch-1".to_owned(), vec![run(&[(1.0, 0.96), (1.0, 0.975), (1.0, 0.982)], 4.0)]);
+        record.runs.insert("pytorch-1".to_owned(), vec![run(&[(1.5, 0.96), (1.5, 0.97), (1.5, 0.979)], 8.0); 2]);
+        record.tutorial = vec![("loops over numpy arrays".to_owned(), 3449.0)];
+        record
+    }
+
+    fn cell(table: &Findings, row: &str, column: &str) -> Option<f64> {
+        match table.rows.iter().find(|other| other.key == row)?.cells.get(column)? {
+            Cell::Number(number) => Some(*number),
+            Cell::Summary(_) | Cell::Text(_) => None,
+        }
+    }
+
+    #[test]
+    fn the_tables_hold_ratios_and_the_time_to_an_accuracy() {
+        let tables = tables(&record());
+        assert!(tables.values().all(|table| table.check().is_ok()));
+        let (steps, same) = (&tables["steps"], &tables["same-work"]);
+        assert_eq!(cell(steps, "loops-over-numpy-arrays", "ratio"), Some(1724.5));
+        assert_eq!(cell(steps, "minibatch", "to-97"), Some(0.6));
+        assert_eq!(cell(steps, "vectorized", "to-97"), None);
+        assert_eq!(cell(same, "pytorch-1", "ratio"), Some(1.5));
+        assert_eq!(cell(same, "pytorch-1", "rest"), Some(3.5));
+        assert_eq!(cell(same, "pytorch-1", "to-98"), None);
+        assert_eq!(cell(same, "minibatch-1", "to-98"), Some(3.0));
+    }
+
+    #[test]
+    fn the_readme_has_the_same_numbers() {
+        let text = markdown(&record());
+        assert!(text.contains("| the tutorial in Python: loops over numpy arrays | 3,449 s | 1,724 |\n"), "{text}");
+        assert!(text.contains("| PyTorch, 1 thread | 1.50 s | 1.50 | 97.90 % | – |\n"), "{text}");
+    }
+
+    #[test]
+    fn a_number_has_the_digits_that_count() {
+        assert_eq!([0.4249, 13.14, 718.4, 3449.2, 12_005.0].map(digits), ["0.42", "13.1", "718", "3,449", "12,005"]);
+    }
+}

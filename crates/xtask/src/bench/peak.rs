@@ -1,7 +1,6 @@
-//! What the processor can do in single precision: additions and multiplications in its registers, and matrix products,
-//! in thousand millions of operations a second.
+//! What the processor can do in single precision: matrix products, in thousand millions of operations a second.
 
-use std::{array::from_fn, collections::BTreeMap, hint::black_box, iter::zip, thread, time::Instant};
+use std::{collections::BTreeMap, hint::black_box, iter::zip, thread, time::Instant};
 
 use ndarray::{Array2, linalg::general_mat_mul};
 
@@ -21,7 +20,6 @@ const PRODUCTS: [(&str, [usize; 3]); 4] = [
 pub fn peaks() -> BTreeMap<String, f64> {
     let mut peaks = BTreeMap::new();
     for threads in THREADS {
-        peaks.insert(format!("registers-{threads}"), median(threads, in_registers));
         for (name, [rows, inner, columns]) in PRODUCTS {
             let rate = median(threads, || product(rows, inner, columns));
             peaks.insert(format!("{name}-{threads}"), rate);
@@ -45,25 +43,6 @@ fn median(threads: usize, work: impl Fn() -> (f64, Instant, Instant) + Sync) -> 
     let mut rates: Vec<f64> = (0..REPETITIONS).map(|_| measure()).collect();
     rates.sort_by(f64::total_cmp);
     rates[REPETITIONS / 2]
-}
-
-/// Multiply and add, on numbers that are in registers all the time: enough of them side by side that none waits.
-fn in_registers() -> (f64, Instant, Instant) {
-    const PASSES: usize = 2_000_000;
-    const LANES: usize = 16;
-    const CHAINS: usize = 12;
-    let (factor, term) = (black_box([0.999_f32; LANES]), black_box([1e-3_f32; LANES]));
-    let mut sums: [[f32; LANES]; CHAINS] = black_box(from_fn(|chain| [chain as f32; LANES]));
-    let begin = Instant::now();
-    for _ in 0..PASSES {
-        for sum in &mut sums {
-            for lane in 0..LANES {
-                sum[lane] = sum[lane].mul_add(factor[lane], term[lane]);
-            }
-        }
-    }
-    black_box(sums);
-    ((2 * PASSES * LANES * CHAINS) as f64, begin, Instant::now())
 }
 
 /// As `minibatch` multiplies, on one thread.

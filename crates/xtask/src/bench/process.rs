@@ -134,7 +134,8 @@ pub fn python() -> OsString {
     env::var_os("PYTHON").unwrap_or_else(|| "python3".into())
 }
 
-/// The tutorial's algorithms in Python: what they are called, and seconds for an iteration, from a part.
+/// The tutorial's algorithms in Python: what they are called, and seconds for an iteration, from a part; the slowest
+/// first.
 pub fn tutorial(root: &Path, skipped: &mut BTreeMap<String, String>) -> Vec<(String, f64)> {
     let script = root.join("tests/reference/speed.py");
     let output = match Command::new(python()).arg(script).output() {
@@ -148,7 +149,9 @@ pub fn tutorial(root: &Path, skipped: &mut BTreeMap<String, String>) -> Vec<(Str
             return Vec::new();
         }
     };
-    String::from_utf8_lossy(&output.stdout).lines().filter_map(extrapolated).collect()
+    let mut times: Vec<_> = String::from_utf8_lossy(&output.stdout).lines().filter_map(extrapolated).collect();
+    times.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    times
 }
 
 /// A line such as `loops over lists   771.0 s an iteration (extrapolated from 200 examples)`.

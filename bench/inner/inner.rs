@@ -39,7 +39,7 @@ macro_rules! one_by_one {
             #[divan::bench]
             fn weighted_sums(bencher: Bencher) {
                 let examples = examples(16);
-                let (mut network, _) = network::<$step::Network>(&examples, &[]);
+                let (mut network, _) = network::<::$step::Network>(&examples, &[]);
                 bencher.bench_local(|| {
                     let _ = black_box(network.feed_forward(black_box(examples.inputs.row(0))));
                 });
@@ -48,7 +48,8 @@ macro_rules! one_by_one {
             #[divan::bench]
             fn update(bencher: Bencher) {
                 let examples = examples(16);
-                let (mut network, hyperparameters) = network::<$step::Network>(&examples, &[("learning_rate", "1e-6")]);
+                let (mut network, hyperparameters) =
+                    network::<::$step::Network>(&examples, &[("learning_rate", "1e-6")]);
                 network.feed_forward(examples.inputs.row(0));
                 bencher.bench_local(|| network.back_propagate(black_box(examples.targets.row(0)), &hyperparameters));
             }
@@ -143,6 +144,6 @@ mod activation {
 
     #[divan::bench]
     fn sigmoid_of_vectorized(bencher: Bencher) {
-        apply(bencher, |index| (index % 100) as f64 / 20.0 - 2.5, vectorized::sigmoid);
+        apply(bencher, |index| (index % 100) as f64 / 20.0 - 2.5, ::vectorized::sigmoid);
     }
 }

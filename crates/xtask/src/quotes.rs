@@ -57,11 +57,12 @@ fn percentages(text: &str) -> Vec<(usize, &str)> {
         let line = line.trim_start_matches(['/', '!', ' ']);
         // A number may stand right before its sign, or between stars and brackets.
         line.split_inclusive([' ', '%', '|'])
-            .map(move |word| (number, word.trim_matches([' ', '(', ')', '*', ',', '|'])))
+            .map(move |word| (number, word.ends_with('|'), word.trim_matches([' ', '(', ')', '*', ',', '|'])))
     });
     let mut percentages = Vec::new();
     let mut percent = false;
-    for (line, word) in words.collect::<Vec<_>>().into_iter().rev() {
+    for (line, ends_cell, word) in words.collect::<Vec<_>>().into_iter().rev() {
+        percent &= !ends_cell;
         let number = word.trim_end_matches(['%', ' ']);
         percent |= word.ends_with('%');
         if is_decimal(number) {
@@ -100,6 +101,7 @@ mod tests {
 
     #[test]
     fn other_numbers_are_not() {
+        assert!(numbers("| 0.68 s | 1.55 | 97 % |").is_empty());
         assert!(numbers("97 % in section 4.3 of version 0.17.2, a rate of 0.05 and 5 %").is_empty());
     }
 

@@ -1,9 +1,6 @@
-//! Distortions: new training data for free.
+//! Distortions: new training data for free, from turning, scaling, shifting and bending images (Simard et al. 2003).
 //!
-//! A digit that is turned a little, shifted or bent is still the same digit, so each iteration trains on images that were
-//! never seen before: the training set, each image distorted anew (Simard, Steinkraus and Platt 2003). Without limits to
-//! what there is to learn from, a larger network no longer learns by heart. With all distortions at 0 this is
-//! `minibatch`, to the last bit. Left out: what would distort anything but images.
+//! No iteration sees what another saw. With all distortions at 0 this is `minibatch`, to the bit. Left out: other data.
 //!
 //! The book tells more in its chapter of the same name, in `book/src`.
 
@@ -20,8 +17,7 @@ use rayon::prelude::*;
 
 pub use crate::distortion::Distortion;
 
-/// tanh, as a ratio of polynomials (Efficient BackProp, 4.4): Lambert's continued fraction, cut off where it is within
-/// 6e-6 of tanh. Unlike the exact function, it works on many numbers in one instruction.
+/// tanh to 6e-6, as a ratio of polynomials (Efficient BackProp, 4.4): Lambert's continued fraction, cut off.
 pub fn tanh(x: f32) -> f32 {
     let x = x.clamp(-6.2, 6.2);
     let s = x * x;
@@ -247,8 +243,7 @@ impl Velocity {
     }
 }
 
-/// How many of so many rows each core takes. A matrix product goes by tiles of up to 16 rows, and rounds in another way
-/// where one is cut short; in whole tiles, the result is the same on any number of cores.
+/// How many of so many rows each core takes: whole tiles of a matrix product, which rounds in another way in cut ones.
 fn share(rows: usize) -> usize {
     rows.div_ceil(rayon::current_num_threads()).next_multiple_of(16).max(16)
 }

@@ -16,8 +16,7 @@ use rand::{rngs::ChaCha8Rng, seq::SliceRandom};
 use rand_distr::{Distribution, Normal};
 use rayon::prelude::*;
 
-/// tanh, as a ratio of polynomials (Efficient BackProp, 4.4): Lambert's continued fraction, cut off where it is within
-/// 6e-6 of tanh. Unlike the exact function, it works on many numbers in one instruction.
+/// tanh to 6e-6, as a ratio of polynomials (Efficient BackProp, 4.4): Lambert's continued fraction, cut off.
 pub fn tanh(x: f32) -> f32 {
     let x = x.clamp(-6.2, 6.2);
     let s = x * x;
@@ -229,8 +228,7 @@ impl Velocity {
     }
 }
 
-/// How many of so many rows each core takes. A matrix product goes by tiles of up to 16 rows, and rounds in another way
-/// where one is cut short; in whole tiles, the result is the same on any number of cores.
+/// How many of so many rows each core takes: whole tiles of a matrix product, which rounds in another way in cut ones.
 fn share(rows: usize) -> usize {
     rows.div_ceil(rayon::current_num_threads()).next_multiple_of(16).max(16)
 }

@@ -210,7 +210,7 @@ fn two() -> u32 {
         let root = crate::root();
         let shared = Path::new("crates/datasets/src/single.rs").to_owned();
         let using = STEPS.iter().filter(|step| with_its_share(&root, step).unwrap().contains(&shared));
-        assert_eq!(using.map(|step| step.name).collect::<Vec<_>>(), ["minibatch"]);
+        assert_eq!(using.map(|step| step.name).collect::<Vec<_>>(), ["minibatch", "distortions"]);
     }
 
     #[test]

@@ -47,18 +47,20 @@ fn assert_same(weights: &Weights, expected: &Weights) {
     assert_eq!(different, 0, "so many weights are different");
 }
 
+/// Assert that both steps begin with the same weights, and learn the same from them.
+#[track_caller]
+fn assert_learns_the_same<Before: Classifier, After: Classifier>(knobs: &[(&str, f64)]) {
+    let (before, after) = (&settings::<Before>(knobs), &settings::<After>(knobs));
+    let examples = thousand_digits();
+    let weights = untrained::<Before>(&examples, before);
+    assert_same(&untrained::<After>(&examples, after), &weights);
+    assert_same(&trained::<After>(&weights, &examples, after), &trained::<Before>(&weights, &examples, before));
+}
+
 #[test]
 fn vectorized_learns_the_weights_of_naive_loops() {
-    let examples = thousand_digits();
     let knobs = [("iterations", 1.0)];
-    let (predecessor, hyperparameters) =
-        (settings::<naive_loops::Network>(&knobs), settings::<vectorized::Network>(&knobs));
-    let weights = untrained::<naive_loops::Network>(&examples, &predecessor);
-    assert_same(&weights, &untrained::<vectorized::Network>(&examples, &hyperparameters));
-    assert_same(
-        &trained::<naive_loops::Network>(&weights, &examples, &predecessor),
-        &trained::<vectorized::Network>(&weights, &examples, &hyperparameters),
-    );
+    assert_learns_the_same::<naive_loops::Network, vectorized::Network>(&knobs);
 }
 
 /// Without shuffling: its examples are shown one at a time. The initial weights and the scaling are those of the step
@@ -92,30 +94,14 @@ fn init_shuffle_shows_every_example_once_in_an_order_by_the_generator() {
 
 #[test]
 fn regularized_without_decay_learns_the_weights_of_init_shuffle() {
-    let examples = thousand_digits();
     let knobs = [("iterations", 2.0), ("momentum", 0.05), ("l2_in", 0.0), ("l2_out", 0.0)];
-    let (predecessor, hyperparameters) =
-        (settings::<init_shuffle::Network>(&knobs), settings::<regularized::Network>(&knobs));
-    let weights = untrained::<init_shuffle::Network>(&examples, &predecessor);
-    assert_same(&weights, &untrained::<regularized::Network>(&examples, &hyperparameters));
-    assert_same(
-        &trained::<init_shuffle::Network>(&weights, &examples, &predecessor),
-        &trained::<regularized::Network>(&weights, &examples, &hyperparameters),
-    );
+    assert_learns_the_same::<init_shuffle::Network, regularized::Network>(&knobs);
 }
 
 #[test]
 fn momentum_of_0_at_a_constant_rate_learns_the_weights_of_regularized() {
-    let examples = thousand_digits();
     let knobs = [("iterations", 2.0), ("learning_rate", 0.05), ("momentum", 0.0), ("rate_decay", 0.0)];
-    let (predecessor, hyperparameters) =
-        (settings::<regularized::Network>(&knobs), settings::<momentum::Network>(&knobs));
-    let weights = untrained::<regularized::Network>(&examples, &predecessor);
-    assert_same(&weights, &untrained::<momentum::Network>(&examples, &hyperparameters));
-    assert_same(
-        &trained::<regularized::Network>(&weights, &examples, &predecessor),
-        &trained::<momentum::Network>(&weights, &examples, &hyperparameters),
-    );
+    assert_learns_the_same::<regularized::Network, momentum::Network>(&knobs);
 }
 
 #[test]
@@ -162,17 +148,7 @@ fn minibatch_of_one_example_learns_the_weights_of_momentum() {
 
 #[test]
 fn distortions_without_distortions_learns_the_weights_of_minibatch() {
-    let examples = thousand_digits();
-    let off = [("iterations", 2.0), ("rotation", 0.0), ("scale", 0.0), ("shear", 0.0), ("shift", 0.0), ("alpha", 0.0)];
-    let hyperparameters = settings::<distortions::Network>(&off);
-    let distortions::Hyperparameters { batch, learning_rate, warm_up, momentum, l2_in, l2_out, .. } = hyperparameters;
-    let rates = [("learning_rate", learning_rate), ("warm_up", warm_up), ("momentum", momentum)];
-    let others = [("iterations", 2.0), ("batch", batch as f64), ("l2_in", l2_in), ("l2_out", l2_out)];
-    let predecessor = settings::<minibatch::Network>(&[&rates[..], &others[..]].concat());
-    let weights = untrained::<minibatch::Network>(&examples, &predecessor);
-    assert_same(&weights, &untrained::<distortions::Network>(&examples, &hyperparameters));
-    assert_same(
-        &trained::<minibatch::Network>(&weights, &examples, &predecessor),
-        &trained::<distortions::Network>(&weights, &examples, &hyperparameters),
-    );
+    let shared = [("iterations", 2.0), ("batch", 8.0), ("learning_rate", 0.1), ("l2_in", 1e-3), ("l2_out", 3e-3)];
+    let off = ["rotation", "scale", "shear", "shift", "alpha"].map(|distortion| (distortion, 0.0));
+    assert_learns_the_same::<minibatch::Network, distortions::Network>(&[&shared[..], &off].concat());
 }

@@ -1,6 +1,8 @@
 //! How images are distorted: turned, scaled, sheared and shifted as a whole, and bent as if drawn on rubber (Simard,
 //! Steinkraus and Platt 2003, section 2).
 
+use std::f32::consts::TAU;
+
 use datasets::Features;
 use ndarray::{Array2, ArrayView1, ArrayViewMut1, Axis, Slice, stack};
 use rand::{Rng, RngExt, SeedableRng, rngs::ChaCha8Rng};
@@ -35,6 +37,10 @@ impl Distortion {
 
     /// Distort `images`, each of shape (height * width), and each in its own way: gives them as the rows of a matrix. What
     /// they become does not depend on how many cores share the work.
+    ///
+    /// # Panics
+    ///
+    /// If there are none, or they are not of one size.
     pub fn apply(&mut self, images: &[ArrayView1<f32>]) -> Array2<f32> {
         let mut distorted = stack(Axis(0), images).expect("images of one size");
         if self.height == 0 {
@@ -95,11 +101,13 @@ impl Distortion {
 }
 
 /// A Gaussian blur of deviation `sigma` pixels along one axis, as a matrix of shape (size, size) to multiply with. The
-/// weights sum up to 1, those that fall outside of the image included.
+/// weights sum up to 1, those that fall outside of the image included. With a `sigma` of 0 it leaves all as it is.
 fn blur(size: usize, sigma: f32) -> Array2<f32> {
+    let sigma = sigma.max(1e-3);
     let weight = |distance: f32| (-0.5 * (distance / sigma).powi(2)).exp();
-    let reach = (4.0 * sigma).ceil() as i32;
-    let sum: f32 = (-reach..=reach).map(|distance| weight(distance as f32)).sum();
+    // A narrow bell ends within four pixels, and the sum over a wide one is its integral.
+    let sum: f32 = (-4..=4).map(|distance| weight(distance as f32)).sum();
+    let sum = sum.max(sigma * TAU.sqrt());
     Array2::from_shape_fn((size, size), |(to, from)| weight(to as f32 - from as f32) / sum)
 }
 
@@ -193,6 +201,16 @@ mod tests {
         let largest = displacements.iter().fold(0.0, |largest, x| x.abs().max(largest));
         assert!((0.82..0.86).contains(&mean), "{mean}");
         assert!((4.6..6.5).contains(&largest), "{largest}");
+    }
+
+    #[test]
+    fn the_weights_of_a_blur_sum_up_to_1_and_no_width_is_too_small_or_too_large() {
+        let middle = |sigma: f32| blur(201, sigma).row(100).sum();
+        for sigma in [0.0, 0.1, 0.3, 0.5, 0.9, 1.0, 1.1, 2.0, 5.0, 20.0] {
+            assert!((middle(sigma) - 1.0).abs() < 1e-4, "{} for {sigma}", middle(sigma));
+        }
+        assert_eq!(blur(28, 0.0), Array2::eye(28));
+        assert!(blur(28, 1e9).iter().chain(&blur(28, f32::INFINITY)).all(|&weight| (0.0..1e-9).contains(&weight)));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub struct Contender {
 /// What it does, and how it is started.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// A step, with its own settings and so many iterations.
+    /// A step, with its own settings but for 100 hidden units, and so many iterations.
     Step { iterations: usize },
     /// The step that does the work of the comparison.
     Ours,
@@ -117,7 +117,9 @@ impl Contender {
         let (bench, seed) = (root.join("bench"), seed.to_string());
         match self.kind {
             Kind::Step { iterations } => {
-                process::step(self.name, self.threads, &["--iterations", &iterations.to_string(), "--seed", &seed])
+                let iterations = iterations.to_string();
+                let arguments = ["--hidden", "100", "--iterations", &iterations, "--seed", &seed];
+                process::step(self.name, self.threads, &arguments)
             }
             Kind::Ours => process::step(self.name, self.threads, &[&SAME_WORK[..], &["--seed", &seed]].concat()),
             Kind::Package(name) => {

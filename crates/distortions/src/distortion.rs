@@ -106,8 +106,7 @@ fn blur(size: usize, sigma: f32) -> Array2<f32> {
     let sigma = sigma.max(1e-3);
     let weight = |distance: f32| (-0.5 * (distance / sigma).powi(2)).exp();
     // A narrow bell ends within four pixels, and the sum over a wide one is its integral.
-    let sum: f32 = (-4..=4).map(|distance| weight(distance as f32)).sum();
-    let sum = sum.max(sigma * TAU.sqrt());
+    let sum = (-4..=4).map(|distance| weight(distance as f32)).sum::<f32>().max(sigma * TAU.sqrt());
     Array2::from_shape_fn((size, size), |(to, from)| weight(to as f32 - from as f32) / sum)
 }
 
@@ -192,8 +191,7 @@ mod tests {
         assert!((0.99 * most..=most).contains(&largest), "{largest}, and {most} at most");
     }
 
-    /// For sigma 5 and alpha 36, an independent prototype displaced pixels along an axis by 0.84 on average, and by 4.6 at
-    /// most in fewer images.
+    /// An independent prototype displaced pixels along an axis by 0.84 on average, and by 4.6 at most in fewer images.
     #[test]
     fn an_elastic_distortion_displaces_pixels_as_far_as_is_known() {
         let displacements = displacements(&only(PIXELS, &[("alpha", "36"), ("sigma", "5")]), 1000).concat();

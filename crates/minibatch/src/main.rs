@@ -3,5 +3,6 @@
 use minibatch::Network;
 
 fn main() -> std::process::ExitCode {
-    workbench::run::<Network>()
+    // On one of the threads that share the work, so that none has to be woken for every batch.
+    rayon::scope(|_| workbench::run::<Network>())
 }

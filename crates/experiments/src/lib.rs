@@ -47,6 +47,7 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "displacements", module: "distortions", measure: distortions::displacements },
     Experiment { name: "distortion-share", module: "distortions", measure: distortions::share },
     Experiment { name: "distortions", module: "distortions", measure: distortions::distortions },
+    Experiment { name: "distortions-further", module: "distortions", measure: distortions::further },
     // The momentum that is not.
     Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate },
     Experiment { name: "printed-rule", module: "printed_rule", measure: printed_rule::printed_rule },

@@ -158,10 +158,13 @@ pub fn distortions(bench: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
+/// Names of hyperparameters, and other values of theirs.
+type Changes = &'static [(&'static str, &'static str)];
+
 /// What might make the network better still, judged in the same way: one change at a time, and then those that pay.
 pub fn further(bench: &Bench) -> Result<Findings, Error> {
     const ITERATIONS: &str = "30";
-    const WAYS: [(&str, &str, &[(&str, &str)]); 11] = [
+    const WAYS: [(&str, &str, Changes); 11] = [
         ("as-it-is", "as it is", &[]),
         ("faster", "a learning rate of 0.1", &[("learning_rate", "0.1")]),
         ("slower", "a learning rate of 0.025", &[("learning_rate", "0.025")]),

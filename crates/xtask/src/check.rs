@@ -69,7 +69,7 @@ fn records(root: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Record>, Erro
         };
         match Record::load(root, &task) {
             Ok(Some(record)) => {
-                if let Some((field, problem)) = record.fault(&Subject::of(root, &task)?, task.data) {
+                if let Some((field, problem)) = record.fault(&Subject::of(root, &task)?, &task.seeds()) {
                     find(line_of(&read(&root.join(&path))?, &format!("\"{field}\"")), problem.to_owned());
                 }
                 records.push(record);

@@ -13,7 +13,7 @@ use crate::{
     fingerprint::fingerprint,
     layout::save,
     machine::Environment,
-    steps::{DataSet, Settings, Task},
+    steps::{Settings, Task},
     training::Trained,
 };
 
@@ -124,29 +124,29 @@ impl Record {
         self.indicative_seconds_per_iteration = seconds_per_iteration(&self.runs);
     }
 
-    /// The seeds of `data` that it has no run of.
-    pub fn missing(&self, data: DataSet) -> Vec<u64> {
-        data.seeds().into_iter().filter(|seed| self.runs.iter().all(|run| run.seed != *seed)).collect()
+    /// Those of the `seeds` that it has no run of.
+    pub fn missing(&self, seeds: &[u64]) -> Vec<u64> {
+        seeds.iter().copied().filter(|seed| self.runs.iter().all(|run| run.seed != *seed)).collect()
     }
 
-    /// Whether runs can be added to it until it is about `subject`, with one run for each seed of `data`.
-    pub fn can_go_on(&self, subject: &Subject, data: DataSet) -> bool {
-        let no_seed_twice_or_besides = self.runs.len() + self.missing(data).len() == data.seeds().len();
+    /// Whether runs can be added to it until it is about `subject`, with one run for each of the `seeds`.
+    pub fn can_go_on(&self, subject: &Subject, seeds: &[u64]) -> bool {
+        let no_seed_twice_or_besides = self.runs.len() + self.missing(seeds).len() == seeds.len();
         self.subject == *subject && no_seed_twice_or_besides && self.test_accuracy == summary(&self.runs)
     }
 
-    /// What is wrong with it, if it has to be about `subject`, with one run for each seed of `data`: the field, and what
+    /// What is wrong with it, if it has to be about `subject`, with one run for each of the `seeds`: the field, and what
     /// is wrong.
-    pub fn fault(&self, subject: &Subject, data: DataSet) -> Option<(&'static str, &'static str)> {
-        let mut seeds: Vec<u64> = self.runs.iter().map(|run| run.seed).collect();
-        seeds.sort();
+    pub fn fault(&self, subject: &Subject, seeds: &[u64]) -> Option<(&'static str, &'static str)> {
+        let mut runs: Vec<u64> = self.runs.iter().map(|run| run.seed).collect();
+        runs.sort();
         if self.subject.hyperparameters != subject.hyperparameters {
             Some(("hyperparameters", "the hyperparameters are no longer those of the code"))
         } else if self.subject.fingerprint != subject.fingerprint {
             Some(("fingerprint", "the record is older than the code that it describes"))
         } else if self.subject != *subject {
             Some(("step", "the record is about something else than its name says"))
-        } else if seeds != data.seeds() {
+        } else if runs != seeds {
             Some(("runs", "the record does not have one run for each seed"))
         } else if self.test_accuracy != summary(&self.runs) {
             Some(("test_accuracy", "the accuracy is not that of the runs"))
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn a_complete_record_has_no_fault_whatever_the_order_of_its_runs() {
         let (record, subject) = record(&[3, 1, 2, 10, 9, 8, 7, 6, 5, 4]);
-        assert_eq!(record.fault(&subject, DataSet::Digits), None);
+        assert_eq!(record.fault(&subject, &ALL), None);
     }
 
     #[test]
@@ -268,7 +268,7 @@ mod tests {
         let fault = |change: fn(&mut Record)| {
             let mut record = complete.clone();
             change(&mut record);
-            record.fault(&subject, DataSet::Digits).map(|(field, _)| field)
+            record.fault(&subject, &ALL).map(|(field, _)| field)
         };
         let hidden = |record: &mut Record| *record.subject.hyperparameters.get_mut("hidden").unwrap() = 99.into();
         assert_eq!(fault(hidden), Some("hyperparameters"));
@@ -284,19 +284,19 @@ mod tests {
         let can_go_on = |change: fn(&mut Record)| {
             let mut record = sound.clone();
             change(&mut record);
-            record.can_go_on(&subject, DataSet::Digits)
+            record.can_go_on(&subject, &ALL)
         };
         assert!(can_go_on(|_| ()));
         assert!(!can_go_on(|record| record.subject.fingerprint.clear()));
         assert!(!can_go_on(|record| record.test_accuracy.mean += 0.001));
         for seed in [2, 11] {
-            assert!(!record(&[2, 5, seed]).0.can_go_on(&subject, DataSet::Digits), "{seed}");
+            assert!(!record(&[2, 5, seed]).0.can_go_on(&subject, &ALL), "{seed}");
         }
     }
 
     #[test]
     fn missing_seeds_are_known() {
-        assert_eq!(record(&[2, 5]).0.missing(DataSet::Digits), [1, 3, 4, 6, 7, 8, 9, 10]);
+        assert_eq!(record(&[2, 5]).0.missing(&ALL), [1, 3, 4, 6, 7, 8, 9, 10]);
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl Plan<'_> {
         let subject = Subject::of(self.root, &task)?;
         // A record that cannot be read is written anew, as is one that is stale.
         let old = Record::load(self.root, &task).ok().flatten();
-        let old = old.filter(|record| !again && record.can_go_on(&subject, task.data));
+        let old = old.filter(|record| !again && record.can_go_on(&subject, &task.seeds()));
         let count = |name| subject.hyperparameters.get(name).and_then(Number::as_u64).unwrap_or(1);
         let (iterations, hidden) = (count("iterations"), count("hidden"));
         let record = old.unwrap_or_else(|| Record::new(subject));
@@ -125,7 +125,7 @@ impl Plan<'_> {
             DataSet::Digits => 65 * 1_347,
             DataSet::Mnist => 785 * 60_000,
         };
-        self.jobs.extend(record.missing(task.data).into_iter().map(|seed| Job {
+        self.jobs.extend(record.missing(&task.seeds()).into_iter().map(|seed| Job {
             record: self.records.len(),
             seed,
             iterations,

@@ -11,7 +11,7 @@ pub const BATCH: usize = 128;
 pub const ITERATIONS: usize = 3;
 pub const MOMENTUM: f64 = 0.9;
 const EXAMPLES: usize = 60_000;
-const RATE: f64 = 0.1;
+const RATE: f64 = 0.14;
 const WARM_UP: f64 = 0.2;
 
 pub type Error = Box<dyn std::error::Error>;

@@ -4,7 +4,7 @@ import os
 import time
 
 import torch
-from contract import BATCH, BATCHES, HIDDEN, INPUTS, ITERATIONS, MOMENTUM, OUTPUTS, SEED
+from contract import BATCH, BATCHES, HIDDEN, INPUTS, ITERATIONS, MOMENTUM, OUTPUTS, RATE, SEED
 from contract import mnist, rate, tell_end, tell_iteration
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
@@ -12,7 +12,7 @@ torch.manual_seed(SEED)
 (inputs, labels), (test_inputs, test_labels) = mnist()
 inputs, labels, test_inputs = map(torch.from_numpy, (inputs, labels, test_inputs))
 network = torch.nn.Sequential(torch.nn.Linear(INPUTS, HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, OUTPUTS))
-optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=MOMENTUM, fused=True)
+optimizer = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM, fused=True)
 error = torch.nn.CrossEntropyLoss()
 
 for iteration in range(ITERATIONS):

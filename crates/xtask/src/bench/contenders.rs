@@ -18,7 +18,7 @@ const SAME_WORK: [&str; 14] = [
     "--batch",
     "128",
     "--learning-rate",
-    "0.1",
+    "0.14",
     "--warm-up",
     "0.2",
     "--l2-in",

@@ -32,7 +32,7 @@ pub static STEPS: [Step; series::STEPS.len()] = [
 ];
 
 /// What is trained besides every step with its own settings.
-const VARIANTS: [Variant; 6] = [
+const VARIANTS: [Variant; 7] = [
     variant("regularized", "hidden-300", &[("hidden", "300"), ("iterations", "20")]),
     variant("momentum", "hidden-300", &[("hidden", "300"), ("iterations", "20")]),
     variant("minibatch", "hidden-300", &[("hidden", "300")]),
@@ -44,6 +44,7 @@ const VARIANTS: [Variant; 6] = [
         &[("hidden", "300"), ("iterations", "3"), ("learning_rate", "0.14"), ("warm_up", "0.2")],
     ),
     variant("distortions", "affine", &[("alpha", "0"), ("iterations", "20")]),
+    variant("distortions", "hidden-1600", &[("hidden", "1600"), ("iterations", "120")]),
 ];
 
 /// A step with some other settings.

@@ -22,9 +22,9 @@ const ROW: f64 = 22.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 44.0;
 /// The space for the numbers beside the dots.
-const RIGHT: f64 = 70.0;
-/// A character is about so wide.
-const CHARACTER: f64 = 7.2;
+const RIGHT: f64 = 82.0;
+/// A character is at most about so wide: on a narrow screen, where the letters are larger (`steps.css`).
+const CHARACTER: f64 = 8.2;
 
 /// The `dots` as a figure with a `title`, the name of the `axis`, and a note beneath it, which is HTML.
 pub fn draw(title: &str, axis: &str, dots: &[Dot], note: &str) -> Outcome {
@@ -40,10 +40,13 @@ pub fn draw(title: &str, axis: &str, dots: &[Dot], note: &str) -> Outcome {
     let x = |value: f64| left + (value / first).ln() / (last / first).ln() * (WIDTH - RIGHT - left);
     let bottom = TOP + ROW * dots.len() as f64;
     let mut svg = String::new();
-    for &tick in &ticks {
+    for (index, &tick) in ticks.iter().enumerate() {
         let at = x(tick);
         let _ = write!(svg, "<path class=\"grid\" d=\"M{at:.1} {TOP}V{bottom:.1}\"/>");
-        let _ = write!(svg, "<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{tick}</text>", bottom + 16.0);
+        // Many have no room for their numbers.
+        if ticks.len() <= 5 || index % 2 == 0 {
+            let _ = write!(svg, "<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{tick}</text>", bottom + 16.0);
+        }
     }
     let _ = write!(
         svg,

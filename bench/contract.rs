@@ -10,6 +10,7 @@ pub const OUTPUTS: usize = 10;
 pub const BATCH: usize = 128;
 pub const ITERATIONS: usize = 3;
 pub const MOMENTUM: f64 = 0.9;
+pub const DECAY: f64 = 4e-4;
 const EXAMPLES: usize = 60_000;
 const RATE: f64 = 0.14;
 const WARM_UP: f64 = 0.2;

@@ -4,7 +4,7 @@ import os
 import time
 
 import torch
-from contract import BATCH, BATCHES, HIDDEN, INPUTS, ITERATIONS, MOMENTUM, OUTPUTS, RATE, SEED
+from contract import BATCH, BATCHES, DECAY, HIDDEN, INPUTS, ITERATIONS, MOMENTUM, OUTPUTS, RATE, SEED
 from contract import mnist, rate, tell_end, tell_iteration
 
 torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
@@ -12,7 +12,7 @@ torch.manual_seed(SEED)
 (inputs, labels), (test_inputs, test_labels) = mnist()
 inputs, labels, test_inputs = map(torch.from_numpy, (inputs, labels, test_inputs))
 network = torch.nn.Sequential(torch.nn.Linear(INPUTS, HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, OUTPUTS))
-optimizer = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM, fused=True)
+optimizer = torch.optim.SGD(network.parameters(), lr=RATE, momentum=MOMENTUM, weight_decay=DECAY, fused=True)
 error = torch.nn.CrossEntropyLoss()
 
 for iteration in range(ITERATIONS):
@@ -27,4 +27,4 @@ for iteration in range(ITERATIONS):
     seconds = time.perf_counter() - start
     with torch.inference_mode():
         tell_iteration(iteration + 1, seconds, network(test_inputs).argmax(1), test_labels)
-tell_end("PyTorch", torch.__version__, "eager, tanh, fused SGD with momentum")
+tell_end("PyTorch", torch.__version__, "eager, tanh, fused SGD with momentum and weight decay")

@@ -6,7 +6,7 @@ use burn::{
     backend::{Autodiff, Flex},
     module::{AutodiffModule, Module},
     nn::{Linear, LinearConfig, loss::CrossEntropyLossConfig},
-    optim::{GradientsParams, Optimizer, SgdConfig, momentum::MomentumConfig},
+    optim::{GradientsParams, Optimizer, SgdConfig, decay::WeightDecayConfig, momentum::MomentumConfig},
     tensor::{Int, Tensor, TensorData, backend::Backend},
 };
 
@@ -34,7 +34,8 @@ fn main() -> Result<(), Error> {
     };
     let error = CrossEntropyLossConfig::new().init(&device);
     let momentum = MomentumConfig { momentum: MOMENTUM, dampening: 0.0, nesterov: false };
-    let mut optimizer = SgdConfig::new().with_momentum(Some(momentum)).init();
+    let decay = WeightDecayConfig::new(DECAY as f32);
+    let mut optimizer = SgdConfig::new().with_momentum(Some(momentum)).with_weight_decay(Some(decay)).init();
 
     let mut batches = Batches::new(seed()?);
     for iteration in 1..=ITERATIONS {
@@ -49,7 +50,7 @@ fn main() -> Result<(), Error> {
         let answers: Vec<u32> = network.valid().forward(test_inputs.clone()).argmax(1).into_data().iter().collect();
         tell_iteration(iteration, seconds, &answers, &test);
     }
-    tell_end("burn", "burn", include_str!("../Cargo.lock"), "backend Flex with AVX-512, tanh, SGD with momentum");
+    tell_end("burn", "burn", include_str!("../Cargo.lock"), "backend Flex, tanh, SGD with momentum and weight decay");
     Ok(())
 }
 

@@ -50,17 +50,20 @@ pub fn minibatch_speed(_: &Bench) -> Result<Findings, Error> {
     let mut curves = [const { Vec::new() }; 2];
     for (index, batch) in BATCHES.into_iter().enumerate() {
         let seconds = [&one, &all].map(|(times, _)| times[index] * MNIST as f64 / PART as f64);
+        let [share_of_one, share_of_all] =
+            [(seconds[0], one.1), (seconds[1], all.1)].map(|(seconds, peak)| ideal(HIDDEN, peak) / seconds);
         let cells = [
             ("loads", Cell::from((MNIST as f64 / batch as f64).ceil())),
             ("one", seconds[0].into()),
-            ("one-peak", (operations(HIDDEN) * MNIST as f64 / seconds[0] / one.1).into()),
+            ("one-peak", share_of_one.into()),
             ("all", seconds[1].into()),
-            ("all-peak", (operations(HIDDEN) * MNIST as f64 / seconds[1] / all.1).into()),
+            ("all-peak", share_of_all.into()),
         ];
         findings.row(format!("batch-{batch}"), format!("{batch} at a time"), cells);
-        zip(&mut curves, seconds).for_each(|(curve, seconds)| curve.push(((batch as f64).log2(), seconds)));
+        zip(&mut curves, [share_of_one, share_of_all])
+            .for_each(|(curve, share)| curve.push(((batch as f64).log2(), 100.0 * share)));
     }
-    let mut chart = Chart::new("Seconds for an iteration over 60,000 examples", "log₂ of the batch", "seconds");
+    let mut chart = Chart::new("How near an iteration comes to the peak", "log₂ of the batch", "share of the peak (%)");
     zip(["one core".to_owned(), format!("{} cores", cores())], curves)
         .for_each(|(label, curve)| chart.curve(&label, curve));
     findings.charts.push(chart);
@@ -93,8 +96,9 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
             [("seconds", Cell::from(seconds)), ("operations", (speed / 1e9).into()), ("peak", (speed / peak).into())];
         findings.row(key, label, cells);
     };
+    let units = units.map(|time| time * MNIST as f64 / PART as f64);
     for (hidden, time) in zip(UNITS, units) {
-        row(format!("hidden-{hidden}"), hidden, MNIST, time * MNIST as f64 / PART as f64);
+        row(format!("hidden-{hidden}"), hidden, MNIST, time);
     }
     for (examples, time) in zip(COUNTS, counts) {
         row(format!("examples-{examples}"), HIDDEN, examples, time);
@@ -104,7 +108,16 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
         format!("the peak: {SIDE} x {SIDE} times {SIDE} x {SIDE}"),
         [("operations", Cell::from(peak / 1e9)), ("peak", 1.0.into())],
     );
+    let mut chart = Chart::new("Seconds for an iteration over 60,000 examples", "hidden units", "seconds");
+    chart.curve("measured", zip(UNITS, units).map(|(hidden, time)| (hidden as f64, time)));
+    chart.curve("at the peak", UNITS.map(|hidden| (hidden as f64, ideal(hidden, peak))));
+    findings.charts.push(chart);
     Ok(findings)
+}
+
+/// Seconds for an iteration over MNIST of a machine that always does `peak` operations a second.
+fn ideal(hidden: usize, peak: f64) -> f64 {
+    operations(hidden) * MNIST as f64 / peak
 }
 
 /// How many additions and multiplications an example takes: two for each weight and direction, and none back to the inputs.

@@ -103,6 +103,18 @@ mod tests {
     }
 
     #[test]
+    fn many_ticks_have_no_room_for_all_their_numbers() {
+        let named = |values: [f64; 2]| {
+            let dots = values.map(|value| Dot { label: String::new(), value, range: None, text: String::new() });
+            let html = draw("T", "seconds", &dots, "").unwrap();
+            let texts = html.split("text-anchor=\"middle\">").skip(1);
+            texts.map(|text| text.split('<').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(named([0.2, 2.0]), ["0.2", "0.5", "1", "2"]);
+        assert_eq!(named([0.1, 10_000.0]), ["0.1", "10", "1000"]);
+    }
+
+    #[test]
     fn a_dot_lies_where_its_number_says() {
         let dot =
             |value| Dot { label: "a < b".to_owned(), value, range: Some((value, 2.0 * value)), text: "t".to_owned() };

@@ -124,7 +124,7 @@ impl Task {
         (self.step.settings)(self.data, self.overrides())
     }
 
-    /// The seeds of its runs: as many as are worth the time.
+    /// The seeds of its runs: as many as are worth the time. `minibatch` takes seconds, the others minutes.
     pub fn seeds(&self) -> Vec<u64> {
         match (self.data, self.step.name) {
             (DataSet::Digits, _) => (1..=10).collect(),

@@ -22,9 +22,9 @@ const SAME_WORK: [&str; 14] = [
     "--warm-up",
     "0.2",
     "--l2-in",
-    "0",
+    "4e-4",
     "--l2-out",
-    "0",
+    "4e-4",
 ];
 
 /// A program that trains a network, with so many threads.

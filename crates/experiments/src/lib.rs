@@ -60,6 +60,7 @@ pub static EXPERIMENTS: &[Experiment] = &[
     // Batches.
     Experiment { name: "minibatch-noise", module: "minibatch", measure: minibatch::minibatch_noise },
     Experiment { name: "minibatch-speed", module: "minibatch", measure: minibatch::minibatch_speed },
+    Experiment { name: "minibatch-sharing", module: "minibatch", measure: minibatch::minibatch_sharing },
     Experiment { name: "minibatch-size", module: "minibatch", measure: minibatch::minibatch_size },
     Experiment { name: "minibatch", module: "minibatch", measure: minibatch::minibatch },
     Experiment { name: "warm-up", module: "minibatch", measure: minibatch::warm_up },

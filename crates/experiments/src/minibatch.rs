@@ -4,7 +4,14 @@
 //! Times are medians of repetitions that take turns, extrapolated to MNIST's 60,000 examples from a part, on numbers that
 //! are made up, which makes no difference to the time.
 
-use std::{iter::zip, num::NonZero, ops::ControlFlow, thread, time::Instant};
+use std::{
+    hint,
+    iter::zip,
+    num::NonZero,
+    ops::ControlFlow,
+    thread,
+    time::{Duration, Instant},
+};
 
 use ::minibatch::{Hyperparameters, Network};
 use datasets::{Examples, Features};
@@ -118,6 +125,48 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
 /// Seconds for an iteration over MNIST of a machine that always does `peak` operations a second.
 fn ideal(hidden: usize, peak: f64) -> f64 {
     operations(hidden) * MNIST as f64 / peak
+}
+
+/// What it costs to share work out: how much longer than one share all of them take side by side, by how long one thread
+/// worked alone before.
+pub fn minibatch_sharing(_: &Bench) -> Result<Findings, Error> {
+    const ALONE: [u64; 6] = [0, 5, 10, 20, 50, 100];
+    const SHARE: Duration = Duration::from_micros(300);
+    const TIMES: usize = 2_000;
+    let costs = |alone: u64| {
+        let mut costs = Vec::new();
+        for _ in 0..TIMES {
+            busy(Duration::from_micros(alone));
+            let start = Instant::now();
+            (0..rayon::current_num_threads()).into_par_iter().with_max_len(1).for_each(|_| busy(SHARE));
+            costs.push(1e6 * (start.elapsed() - SHARE).as_secs_f64());
+        }
+        costs.sort_by(f64::total_cmp);
+        costs
+    };
+    let mut findings = Findings::new(
+        &format!(
+            "What it costs to share work out to {} cores, in microseconds: what shares of {} take longer side by side",
+            cores(),
+            SHARE.as_micros()
+        ),
+        [Column::number("median", "median", 0), Column::number("most", "nine of ten times less than", 0)],
+    );
+    let pool = pool(cores());
+    for alone in ALONE {
+        let costs = pool.install(|| costs(alone));
+        let cells = [("median", costs[TIMES / 2].into()), ("most", costs[TIMES * 9 / 10].into())];
+        findings.row(format!("alone-{alone}"), format!("after {alone} µs on one core alone"), cells);
+    }
+    Ok(findings)
+}
+
+/// Have the thread work for so long.
+fn busy(time: Duration) {
+    let start = Instant::now();
+    while start.elapsed() < time {
+        hint::spin_loop();
+    }
 }
 
 /// How many additions and multiplications an example takes: two for each weight and direction, and none back to the inputs.

@@ -63,8 +63,8 @@ pub struct Record {
     pub runs: BTreeMap<String, Vec<Run>>,
     /// Seconds for an iteration of the tutorial's algorithms in Python, from a part.
     tutorial: Vec<(String, f64)>,
-    /// Thousand millions of operations a second, by what was done.
-    peaks: BTreeMap<String, f64>,
+    /// Thousand millions of operations a second, by what was done, in each round.
+    peaks: BTreeMap<String, Vec<f64>>,
 }
 
 /// A library beside which the steps are measured.
@@ -83,12 +83,9 @@ pub fn bench(root: &Path, choice: &Choice) -> Result<(), Error> {
     let mut record = Record { command: COMMAND.to_owned(), fingerprint, ..Record::default() };
     prepare(root, &mut contenders, &mut record.skipped)?;
     let rounds = if choice.quick { 1 } else { choice.runs as usize };
-    measure(root, &contenders, rounds, &mut record)?;
+    measure(root, &contenders, rounds, choice.only.is_empty(), &mut record)?;
     if choice.only.is_empty() && !choice.quick {
         record.tutorial = tutorial(root, &mut record.skipped);
-    }
-    if choice.only.is_empty() {
-        record.peaks = peak::peaks();
     }
     record.environment = Environment::now(root, 1)?;
     record.tables = tables::tables(&record);
@@ -141,33 +138,60 @@ fn prepare(root: &Path, contenders: &mut Vec<Contender>, skipped: &mut BTreeMap<
     Ok(())
 }
 
-/// Let the `contenders` take turns, so that whatever else the machine does meets all alike.
-fn measure(root: &Path, contenders: &[Contender], rounds: usize, record: &mut Record) -> Result<(), Error> {
-    let turns = (0..rounds)
-        .flat_map(|round| contenders.iter().filter(move |one| round % one.every == 0).map(move |one| (one, round + 1)));
-    let turns: Vec<(&Contender, usize)> = turns.collect();
+/// Let the `contenders` take turns, so that whatever else the machine does meets all alike. If `peaks` are asked for, each
+/// round begins with them.
+fn measure(
+    root: &Path,
+    contenders: &[Contender],
+    rounds: usize,
+    peaks: bool,
+    record: &mut Record,
+) -> Result<(), Error> {
+    let turn = |round: usize| {
+        let runs = contenders
+            .iter()
+            .filter(move |one| round.is_multiple_of(one.every))
+            .map(move |one| Turn::Run(one, round + 1));
+        peaks.then_some(Turn::Peaks).into_iter().chain(runs)
+    };
+    let turns: Vec<Turn> = (0..rounds).flat_map(turn).collect();
     let bar = ProgressBar::new(turns.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}  {eta} left  {msg}") {
         bar.set_style(style);
     }
-    for (one, seed) in turns {
-        bar.set_message(one.key.clone());
-        if !record.skipped.contains_key(one.name) {
-            match one.run(root, seed)? {
-                Measured::Run(run, peer) => {
-                    record.runs.entry(one.key.clone()).or_default().push(run);
-                    record.peers.extend(peer.map(|peer| (one.name.to_owned(), peer)));
+    for turn in turns {
+        match turn {
+            Turn::Peaks => {
+                bar.set_message("matrix products");
+                peak::peaks().into_iter().for_each(|(key, rate)| record.peaks.entry(key).or_default().push(rate));
+            }
+            Turn::Run(one, _) if record.skipped.contains_key(one.name) => {}
+            Turn::Run(one, seed) => {
+                bar.set_message(one.key.clone());
+                match one.run(root, seed)? {
+                    Measured::Run(run, peer) => {
+                        record.runs.entry(one.key.clone()).or_default().push(run);
+                        record.peers.extend(peer.map(|peer| (one.name.to_owned(), peer)));
+                    }
+                    Measured::Failed(problem) if one.is_ours() => {
+                        return Err(Error::Program { command: one.key.clone(), problem });
+                    }
+                    Measured::Failed(problem) => bar.suspend(|| skip(&mut record.skipped, one.name, &problem)),
                 }
-                Measured::Failed(problem) if one.is_ours() => {
-                    return Err(Error::Program { command: one.key.clone(), problem });
-                }
-                Measured::Failed(problem) => bar.suspend(|| skip(&mut record.skipped, one.name, &problem)),
             }
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
     Ok(())
+}
+
+/// What is measured next.
+enum Turn<'a> {
+    /// What the processor can do.
+    Peaks,
+    /// A contender, by a seed.
+    Run(&'a Contender, usize),
 }
 
 fn skip(skipped: &mut BTreeMap<String, String>, name: &str, problem: &str) {

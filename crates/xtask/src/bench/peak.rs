@@ -6,7 +6,7 @@ use ndarray::{Array2, linalg::general_mat_mul};
 
 use super::contenders::THREADS;
 
-const REPETITIONS: usize = 15;
+const REPETITIONS: usize = 5;
 /// Products of a matrix (rows, inner) and another (inner, columns).
 const PRODUCTS: [(&str, [usize; 3]); 4] = [
     ("product", [1024, 1024, 1024]),

@@ -174,7 +174,7 @@ fn machine(record: &Record) -> Findings {
         ],
     );
     let iteration = |name: &str, threads| Some(OPERATIONS / times(record, &format!("{name}-{threads}"))?.seconds[0]);
-    let peak = |name: &str, threads| record.peaks.get(&format!("{name}-{threads}")).copied();
+    let peak = |name: &str, threads| median(record.peaks.get(&format!("{name}-{threads}"))?.clone());
     let of_peak = |name: &'static str| [peak(name, 1), peak(name, 2)];
     let of_iteration = |name: &'static str| [iteration(name, 1), iteration(name, 2)];
     let products = |threads| {
@@ -277,9 +277,11 @@ mod tests {
         record.runs.insert("pytorch-1".to_owned(), vec![run(&[(1.5, 0.96), (1.5, 0.97), (1.5, 0.979)], 8.0); 2]);
         record.tutorial = vec![("loops over numpy arrays".to_owned(), 3449.0)];
         for (name, rates) in [("product", [100.0, 200.0]), ("forward", [80.0, 160.0]), ("gradient", [80.0, 160.0])] {
-            record.peaks.extend(zip(["1", "2"], rates).map(|(threads, rate)| (format!("{name}-{threads}"), rate)));
+            record
+                .peaks
+                .extend(zip(["1", "2"], rates).map(|(threads, rate)| (format!("{name}-{threads}"), vec![rate])));
         }
-        record.peaks.extend([("output-1".to_owned(), 20.0), ("output-2".to_owned(), 20.0)]);
+        record.peaks.extend(["output-1", "output-2"].map(|key| (key.to_owned(), vec![20.0, 1.0, 30.0])));
         record
     }
 

@@ -66,10 +66,14 @@ fn untested(mut text: String) -> String {
 fn one_above_the_other(changes: &[InlineChange<'_, str>]) -> String {
     let mut rows = String::new();
     for change in changes {
-        let (class, sign) = look(change.tag());
         let (old, new) = (number(change.old_index()), number(change.new_index()));
-        rows +=
-            &format!("<tr class=\"{class}\">{old}{new}<td class=\"sign\">{sign}</td><td>{}</td></tr>", code(change));
+        let code = code(change);
+        rows += &match look(change.tag()) {
+            Some((class, sign)) => {
+                format!("<tr class=\"{class}\">{old}{new}<td class=\"sign\">{sign}</td><td>{code}</td></tr>")
+            }
+            None => format!("<tr>{old}{new}<td></td><td>{code}</td></tr>"),
+        };
     }
     rows
 }
@@ -77,8 +81,13 @@ fn one_above_the_other(changes: &[InlineChange<'_, str>]) -> String {
 fn side_by_side(op: &DiffOp, changes: &[InlineChange<'_, str>]) -> String {
     const EMPTY: &str = "<td class=\"none\" colspan=\"3\"></td>";
     let half = |change: &InlineChange<'_, str>, index| {
-        let (class, sign) = look(change.tag());
-        format!("{}<td class=\"sign {class}\">{sign}</td><td class=\"{class}\">{}</td>", number(index), code(change))
+        let (number, code) = (number(index), code(change));
+        match look(change.tag()) {
+            Some((class, sign)) => {
+                format!("{number}<td class=\"sign {class}\">{sign}</td><td class=\"{class}\">{code}</td>")
+            }
+            None => format!("{number}<td></td><td>{code}</td>"),
+        }
     };
     let of = |tag| changes.iter().filter(move |change| change.tag() == tag);
     let equal = of(ChangeTag::Equal)
@@ -95,17 +104,17 @@ fn side_by_side(op: &DiffOp, changes: &[InlineChange<'_, str>]) -> String {
     equal.chain(changed).map(row).collect()
 }
 
-/// The class of a row, and its sign: what changed is not told by colour alone.
-fn look(tag: ChangeTag) -> (&'static str, &'static str) {
+/// The class of a line that changed, and its sign: that it did is not told by colour alone.
+fn look(tag: ChangeTag) -> Option<(&'static str, &'static str)> {
     match tag {
-        ChangeTag::Equal => ("same", ""),
-        ChangeTag::Delete => ("removed", "−"),
-        ChangeTag::Insert => ("added", "+"),
+        ChangeTag::Equal => None,
+        ChangeTag::Delete => Some(("removed", "−")),
+        ChangeTag::Insert => Some(("added", "+")),
     }
 }
 
 fn number(index: Option<usize>) -> String {
-    format!("<td class=\"number\">{}</td>", index.map(|index| (index + 1).to_string()).unwrap_or_default())
+    index.map_or("<td></td>".to_owned(), |index| format!("<td class=\"number\">{}</td>", index + 1))
 }
 
 /// A line, with what changed within it marked. If that is nearly all, marks would tell nothing.
@@ -143,8 +152,7 @@ mod tests {
         let (unified, beside) = both("let a = 1;\nb\n", "let a = 2;\nb\n");
         assert!(
             unified.starts_with(
-                "<tr class=\"removed\"><td class=\"number\">1</td><td class=\"number\"></td><td class=\"sign\">−</td>\
-             <td><code>let a = <mark>1;</mark></code></td></tr>"
+                "<tr class=\"removed\"><td class=\"number\">1</td><td></td><td class=\"sign\">−</td><td><code>let a = <mark>1;</mark></code></td></tr>"
             ),
             "{unified}"
         );

@@ -39,9 +39,11 @@ pub fn minibatch_speed(_: &Bench) -> Result<Findings, Error> {
     const BATCHES: [usize; 11] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
     let examples = made_up(PART);
     let pools = [pool(1), pool(cores())];
-    let [one, all] = pools
-        .each_ref()
-        .map(|pool| (medians(pool, BATCHES.map(|batch| training(&examples, HIDDEN, batch))), peak(pool)));
+    let [one, all] = pools.each_ref().map(|pool| {
+        let ways = BATCHES.map(|batch| training(&examples, HIDDEN, batch));
+        medians(pool, ways.into_iter().chain([product(pool)]))
+    });
+    let peaks = [&one, &all].map(|times| PRODUCT / times[BATCHES.len()]);
     let mut findings = Findings::new(
         &format!(
             "One iteration over 60,000 examples of 784 inputs, {HIDDEN} hidden units and 10 outputs, by the size of the batch"
@@ -56,9 +58,8 @@ pub fn minibatch_speed(_: &Bench) -> Result<Findings, Error> {
     );
     let mut curves = [const { Vec::new() }; 2];
     for (index, batch) in BATCHES.into_iter().enumerate() {
-        let seconds = [&one, &all].map(|(times, _)| times[index] * MNIST as f64 / PART as f64);
-        let [share_of_one, share_of_all] =
-            [(seconds[0], one.1), (seconds[1], all.1)].map(|(seconds, peak)| ideal(HIDDEN, peak) / seconds);
+        let seconds = [&one, &all].map(|times| times[index] * MNIST as f64 / PART as f64);
+        let [share_of_one, share_of_all] = [0, 1].map(|pool| ideal(HIDDEN, peaks[pool]) / seconds[pool]);
         let cells = [
             ("loads", Cell::from((MNIST as f64 / batch as f64).ceil())),
             ("one", seconds[0].into()),
@@ -83,10 +84,13 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
     const COUNTS: [usize; 4] = [6_000, 15_000, 30_000, 60_000];
     let pool = pool(cores());
     let part = made_up(PART);
-    let units = medians(&pool, UNITS.map(|hidden| training(&part, hidden, BATCH)));
     let all = COUNTS.map(made_up);
-    let counts = medians(&pool, all.each_ref().map(|examples| training(examples, HIDDEN, BATCH)));
-    let peak = peak(&pool);
+    let units = UNITS.map(|hidden| training(&part, hidden, BATCH));
+    let counts = all.each_ref().map(|examples| training(examples, HIDDEN, BATCH));
+    let times = medians(&pool, units.into_iter().chain(counts).chain([product(&pool)]));
+    let units: Vec<f64> = times[..UNITS.len()].iter().map(|time| time * MNIST as f64 / PART as f64).collect();
+    let counts = &times[UNITS.len()..];
+    let peak = PRODUCT / counts[COUNTS.len()];
 
     let mut findings = Findings::new(
         &format!("One iteration in batches of {BATCH} on {} cores", cores()),
@@ -103,11 +107,10 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
             [("seconds", Cell::from(seconds)), ("operations", (speed / 1e9).into()), ("peak", (speed / peak).into())];
         findings.row(key, label, cells);
     };
-    let units = units.map(|time| time * MNIST as f64 / PART as f64);
-    for (hidden, time) in zip(UNITS, units) {
+    for (hidden, &time) in zip(UNITS, &units) {
         row(format!("hidden-{hidden}"), hidden, MNIST, time);
     }
-    for (examples, time) in zip(COUNTS, counts) {
+    for (examples, &time) in zip(COUNTS, counts) {
         row(format!("examples-{examples}"), HIDDEN, examples, time);
     }
     findings.row(
@@ -146,9 +149,9 @@ pub fn minibatch_sharing(_: &Bench) -> Result<Findings, Error> {
     };
     let mut findings = Findings::new(
         &format!(
-            "What it costs to share work out to {} cores, in microseconds: what shares of {} take longer side by side",
-            cores(),
-            SHARE.as_micros()
+            "What it costs to share work out: how many microseconds longer shares of {} take on {} cores side by side",
+            SHARE.as_micros(),
+            cores()
         ),
         [Column::number("median", "median", 0), Column::number("most", "nine of ten times less than", 0)],
     );
@@ -196,16 +199,18 @@ fn made_up(examples: usize) -> Examples {
     Examples::new(inputs, labels, OUTPUTS, Features::Pixels { height: 28, width: 28, white: 255.0 })
 }
 
-/// Operations a second in a large product of matrices of single precision, of which each thread computes its rows.
-fn peak(pool: &ThreadPool) -> f64 {
+/// The operations of `product`.
+const PRODUCT: f64 = 2.0 * (SIDE * SIDE * SIDE) as f64;
+
+/// A large product of matrices of single precision, of which each thread computes its rows.
+fn product(pool: &ThreadPool) -> Way<'static> {
     let [a, b] = [0.5, 2.0].map(|x| Array2::<f32>::from_elem((SIDE, SIDE), x));
     let mut product = Array2::zeros((SIDE, SIDE));
     let share = SIDE.div_ceil(pool.current_num_threads());
-    let way: Way = Box::new(|| {
+    Box::new(move || {
         let shares = (a.axis_chunks_iter(Axis(0), share), product.axis_chunks_iter_mut(Axis(0), share));
         shares.into_par_iter().for_each(|(a, mut product)| general_mat_mul(1.0, &a, &b, 0.0, &mut product));
-    });
-    2.0 * (SIDE as f64).powi(3) / medians(pool, [way])[0]
+    })
 }
 
 fn cores() -> usize {
@@ -217,8 +222,9 @@ fn pool(threads: usize) -> ThreadPool {
 }
 
 /// The median time of each way in seconds. They take turns, after one that does not count.
-fn medians<const N: usize>(pool: &ThreadPool, mut ways: [Way; N]) -> [f64; N] {
-    let mut times = [const { Vec::new() }; N];
+fn medians<'a>(pool: &ThreadPool, ways: impl IntoIterator<Item = Way<'a>>) -> Vec<f64> {
+    let mut ways: Vec<Way> = ways.into_iter().collect();
+    let mut times = vec![Vec::new(); ways.len()];
     for repetition in 0..=REPETITIONS {
         for (way, times) in zip(&mut ways, &mut times) {
             let start = Instant::now();
@@ -228,10 +234,11 @@ fn medians<const N: usize>(pool: &ThreadPool, mut ways: [Way; N]) -> [f64; N] {
             }
         }
     }
-    times.map(|mut times| {
+    let median = |mut times: Vec<f64>| {
         times.sort_by(f64::total_cmp);
         times[times.len() / 2]
-    })
+    };
+    times.into_iter().map(median).collect()
 }
 
 /// How a batch's gradient differs from that of all examples, on the digits, in a network that has learnt a little.

@@ -152,7 +152,8 @@ mod tests {
         let (unified, beside) = both("let a = 1;\nb\n", "let a = 2;\nb\n");
         assert!(
             unified.starts_with(
-                "<tr class=\"removed\"><td class=\"number\">1</td><td></td><td class=\"sign\">−</td><td><code>let a = <mark>1;</mark></code></td></tr>"
+                "<tr class=\"removed\"><td class=\"number\">1</td><td></td><td class=\"sign\">−</td>\
+                 <td><code>let a = <mark>1;</mark></code></td></tr>"
             ),
             "{unified}"
         );

@@ -15,16 +15,14 @@ const TEST_EXAMPLES: usize = 450;
 pub fn digits(seed: u64) -> Dataset {
     let mut text = String::new();
     GzDecoder::new(DIGITS).read_to_string(&mut text).expect("the embedded digits decompress");
-    let numbers =
-        text.split_ascii_whitespace().map(|line| line.split(',').map(|number| number.parse::<u8>().expect("a number")));
     let mut pixels = Vec::new();
     let mut labels = Vec::new();
-    for line in numbers {
-        pixels.extend(line.map(f32::from));
-        labels.push(pixels.pop().expect("a label at the end of the line") as usize);
+    for line in text.split_ascii_whitespace() {
+        pixels.extend(line.split(',').map(|number| number.parse::<u8>().expect("a number")));
+        labels.push(pixels.pop().expect("a label at the end of the line").into());
     }
     let inputs = Array2::from_shape_vec((labels.len(), 64), pixels).expect("64 pixels for each label");
-    let examples = Examples::new(inputs, labels, 10, Features::Pixels { height: 8, width: 8, white: 16.0 });
+    let examples = Examples::new(inputs, labels, 10, Features::Pixels { height: 8, width: 8, max: 16 });
 
     let mut order: Vec<usize> = (0..examples.len()).collect();
     order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
@@ -40,6 +38,7 @@ pub fn digits(seed: u64) -> Dataset {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Inputs;
 
     #[test]
     fn has_the_published_digits() {
@@ -50,19 +49,19 @@ mod tests {
         }
         assert_eq!(counts, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
         for inputs in [&train.inputs, &test.inputs] {
-            assert!(inputs.iter().all(|pixel| (0.0..=16.0).contains(pixel) && pixel.fract() == 0.0));
+            assert!(matches!(inputs, Inputs::Bytes(pixels) if pixels.iter().all(|pixel| *pixel <= 16)));
         }
         // The pixels that nobody writes on.
         for pixel in [0, 32, 39] {
-            assert!(train.inputs.column(pixel).iter().chain(test.inputs.column(pixel)).all(|&ink| ink == 0.0));
+            assert!(train.inputs.column(pixel).chain(test.inputs.column(pixel)).all(|ink| ink == 0.0));
         }
     }
 
     #[test]
     fn deals_every_digit_once_as_the_seed_says() {
-        let rows = |dataset: &Dataset| -> Vec<Vec<u32>> {
-            let inputs = [&dataset.train.inputs, &dataset.test.inputs];
-            inputs.into_iter().flat_map(|inputs| inputs.rows()).map(|row| row.mapv(f32::to_bits).to_vec()).collect()
+        let rows = |dataset: &Dataset| -> Vec<Vec<u64>> {
+            let rows = dataset.train.inputs.rows().chain(dataset.test.inputs.rows());
+            rows.map(|row| row.iter().map(f64::to_bits).collect()).collect()
         };
         let (one, again, other) = (digits(1), digits(1), digits(2));
         assert_eq!((one.train.len(), one.test.len()), (1347, 450));

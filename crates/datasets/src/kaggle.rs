@@ -3,7 +3,7 @@ use std::path::Path;
 use csv::StringRecord;
 use ndarray::Array2;
 
-use crate::{Error, Examples, Features, sheet::Sheet};
+use crate::{Error, Examples, Features, Inputs, sheet::Sheet};
 
 const SIDE: usize = 28;
 const PIXELS: usize = SIDE * SIDE;
@@ -18,14 +18,14 @@ const PIXELS: usize = SIDE * SIDE;
 ///
 /// If a file cannot be read, has other columns, or no images; if a pixel is not an integer from 0 to 255, or a label
 /// not one from 0 to 9.
-pub fn kaggle(train: &Path, test: &Path) -> Result<(Examples, Array2<f32>), Error> {
+pub fn kaggle(train: &Path, test: &Path) -> Result<(Examples, Inputs), Error> {
     let (inputs, labels) = read(train, true)?;
     let (unlabelled, _) = read(test, false)?;
-    let features = Features::Pixels { height: SIDE, width: SIDE, white: 255.0 };
-    Ok((Examples::new(inputs, labels, 10, features), unlabelled))
+    let features = Features::Pixels { height: SIDE, width: SIDE, max: 255 };
+    Ok((Examples::new(inputs, labels, 10, features), unlabelled.into()))
 }
 
-fn read(path: &Path, labelled: bool) -> Result<(Array2<f32>, Vec<usize>), Error> {
+fn read(path: &Path, labelled: bool) -> Result<(Array2<u8>, Vec<usize>), Error> {
     let sheet = Sheet::read(path)?;
     let mut rows = sheet.rows();
     if !rows.next()?.is_some_and(|header| is_header(header, labelled)) {
@@ -49,7 +49,7 @@ fn read(path: &Path, labelled: bool) -> Result<(Array2<f32>, Vec<usize>), Error>
         }
         for (i, cell) in cells.enumerate() {
             let pixel = integer(cell, 255).map_err(|problem| sheet.error_in(row, format!("pixel{i} {problem}")))?;
-            pixels.push(f32::from(pixel));
+            pixels.push(pixel);
         }
     }
     let images = pixels.len() / PIXELS;
@@ -89,7 +89,7 @@ mod tests {
         text
     }
 
-    fn load(train: &str, test: &str) -> Result<(Examples, Array2<f32>), String> {
+    fn load(train: &str, test: &str) -> Result<(Examples, Inputs), String> {
         let folder = tempfile::tempdir().unwrap();
         let paths = [("train.csv", train), ("test.csv", test)].map(|(name, text)| {
             let path = folder.path().join(name);
@@ -108,9 +108,10 @@ mod tests {
             let (examples, images) = load(&train, &test).unwrap();
             assert_eq!(examples.labels, [7, 0]);
             assert_eq!((examples.classes(), examples.inputs.dim(), images.dim()), (10, (2, 784), (3, 784)));
-            assert_eq!([examples.inputs[(0, 0)], examples.inputs[(0, 1)], examples.inputs[(1, 0)]], [1.0, 255.0, 2.0]);
-            assert_eq!(images.column(0).to_vec(), [3.0, 5.0, 6.0]);
-            assert_eq!(examples.features, Features::Pixels { height: 28, width: 28, white: 255.0 });
+            assert_eq!(Vec::from_iter(examples.inputs.column(0)), [1.0, 2.0]);
+            assert_eq!(examples.inputs.column(1).next(), Some(255.0));
+            assert_eq!(Vec::from_iter(images.column(0)), [3.0, 5.0, 6.0]);
+            assert_eq!(examples.features, Features::Pixels { height: 28, width: 28, max: 255 });
         }
     }
 

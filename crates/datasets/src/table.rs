@@ -72,7 +72,7 @@ pub fn table(path: &Path, label: &Label, test_fraction: f64, seed: u64) -> Resul
 /// A table, taken apart.
 struct Columns {
     /// Of shape (rows, columns less one).
-    inputs: Array2<f32>,
+    inputs: Array2<f64>,
     /// The cells of the column of labels.
     labels: Vec<String>,
 }
@@ -93,7 +93,7 @@ fn read(sheet: &Sheet, label: &Label) -> Result<Columns, Error> {
             .ok_or_else(|| sheet.error(format!("no column is called {name:?}: there are {}", names(&first))))?,
     };
     let is_name = |(column, cell): (usize, &str)| {
-        column != label_column && !cell.trim().is_empty() && cell.trim().parse::<f32>().is_err()
+        column != label_column && !cell.trim().is_empty() && cell.trim().parse::<f64>().is_err()
     };
     let has_header = matches!(label, Label::Named(_)) || first.iter().enumerate().any(is_name);
     let title = |column: usize| match &first[column] {
@@ -131,12 +131,13 @@ fn read(sheet: &Sheet, label: &Label) -> Result<Columns, Error> {
 }
 
 /// The number that a cell holds, or what is wrong with it.
-fn number(cell: &str) -> Result<f32, String> {
-    match cell.parse::<f32>() {
-        Ok(number) if number.is_finite() => Ok(number),
-        // What has digits has a value, and was rounded to infinity.
+fn number(cell: &str) -> Result<f64, String> {
+    match cell.parse::<f64>() {
+        // Squares and sums of numbers in this range stay finite.
+        Ok(number) if number.abs() <= f64::from(f32::MAX) => Ok(number),
+        // A cell with digits has a value, however large.
         Ok(_) if cell.contains(|c: char| c.is_ascii_digit()) => {
-            Err(format!("is {cell}, which is too large for a number in single precision"))
+            Err(format!("is {cell}, which is too large: the limit is that of single precision, 3.4e38"))
         }
         Ok(_) => Err(format!("is {cell}: a finite number is expected")),
         Err(_) => Err(format!("is {cell:?}: a number is expected")),
@@ -299,12 +300,12 @@ mod tests {
             (
                 "a,1e39\n",
                 "first",
-                "my.csv: line 1: column 2 is 1e39, which is too large for a number in single precision",
+                "my.csv: line 1: column 2 is 1e39, which is too large: the limit is that of single precision, 3.4e38",
             ),
             (
                 "a,-1e999\n",
                 "first",
-                "my.csv: line 1: column 2 is -1e999, which is too large for a number in single precision",
+                "my.csv: line 1: column 2 is -1e999, which is too large: the limit is that of single precision, 3.4e38",
             ),
             ("1,2,a\n3,b\n", "last", "my.csv: line 2: 2 columns, where the first line has 3"),
             ("1,2,a\n3,4,5,b\n", "last", "my.csv: line 2: 4 columns, where the first line has 3"),
@@ -350,8 +351,8 @@ mod tests {
         assert_eq!((dataset.train.len(), dataset.test.len()), (30, 10));
         assert_eq!(dataset.train.features, Features::Columns);
         for examples in [&dataset.train, &dataset.test] {
-            for (inputs, &label) in examples.inputs.rows().into_iter().zip(&examples.labels) {
-                assert_eq!(inputs[0] as usize % 2, label);
+            for (feature, &label) in examples.inputs.column(0).zip(&examples.labels) {
+                assert_eq!(feature as usize % 2, label);
             }
         }
 
@@ -369,9 +370,10 @@ mod tests {
     }
 
     /// A row of three numbers and a label that may need quotes.
-    fn row() -> impl Strategy<Value = ([f32; 3], String)> {
-        use proptest::num::f32::{NORMAL, SUBNORMAL, ZERO};
-        (proptest::array::uniform3(NORMAL | SUBNORMAL | ZERO), "[a-z, \"]{0,3}x")
+    fn row() -> impl Strategy<Value = ([f64; 3], String)> {
+        use proptest::num::f64::{NORMAL, SUBNORMAL, ZERO};
+        let number = (NORMAL | SUBNORMAL | ZERO).prop_map(|x| if x.abs() < 1e38 { x } else { x.recip() });
+        (proptest::array::uniform3(number), "[a-z, \"]{0,3}x")
     }
 
     proptest! {

@@ -3,6 +3,5 @@
 use distortions::Network;
 
 fn main() -> std::process::ExitCode {
-    // On one of the threads that share the work, so that none has to be woken for every batch.
-    rayon::scope(|_| workbench::run::<Network>())
+    workbench::run::<Network>()
 }

@@ -3,13 +3,16 @@
 //! Each step of the series is a [`Classifier`]. Its outputs become [`answers`], the answers are counted in a
 //! [`Confusion`] matrix, and the matrix is summed up in a [`Report`]. [`folds`] divides examples for cross-validation.
 
+mod all_gather;
 mod answers;
 mod classifier;
 mod confusion;
 mod folds;
 mod hyperparameters;
+mod normal;
 mod report;
 
+pub use all_gather::AllGather;
 pub use answers::{accuracy, answers, worst_mistakes};
 pub use classifier::{Classifier, Observer, Weights};
 pub use confusion::Confusion;
@@ -17,6 +20,7 @@ pub use folds::{Fold, folds, mean_and_deviation};
 #[doc(hidden)]
 pub use hyperparameters::Field;
 pub use hyperparameters::{InvalidValue, Knob, Knobs, Value};
+pub use normal::standard_normal;
 pub use report::{ClassReport, Report};
 
 /// A division into folds that cannot be made.

@@ -2,37 +2,37 @@
 //!
 //! One hidden layer, logistic sigmoid in both layers, squared error, learning from one example after the other
 //! (tutorial: "Neural network with numpy"). The update rule is the one that the tutorial prints, its defect included:
-//! see [`Network::back_propagate`]. It reads 86.8 % of the digits in the mean of ten seeds. Whether it reaches the 97 %
+//! see [`Network::back_propagate`]. Averaged over ten seeds, it reads 86.8 % of the digits. Whether it reaches the 97 %
 //! that the tutorial reports is chance: in nearly half of the runs it never answers with one or two of the ten digits.
 //!
-//! The book tells more in its chapter of the same name, in `book/src`.
+//! See the chapter of the same name in `book/src`.
 
 use std::ops::ControlFlow;
 
-use datasets::{Examples, Scaling};
-use evaluation::{Classifier, Observer, Weights, hyperparameters};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use datasets::{Examples, Inputs, Row, Scaling};
+use evaluation::{Classifier, Observer, Weights, hyperparameters, standard_normal};
+use ndarray::{Array1, Array2, ArrayView1};
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Distribution, Normal};
 
-/// The logistic sigmoid of a unit's total input `z`: from 0 (off) to 1 (on).
+/// Returns the logistic sigmoid of a unit's total input `z`: it rises from 0 (off) to 1 (on), most steeply at z = 0.
 pub fn sigmoid(z: f64) -> f64 {
-    1.0 / (1.0 + (-z).exp())
+    1.0 / (1.0 + libm::exp(-z)) // of the crate libm, which gives the same bits on every system
 }
 
-/// The derivative of the sigmoid where its value is `y`.
+/// Returns the slope of the sigmoid where its value is `y`: at most 1/4, and near 0 where a unit is nearly off or on.
 pub fn dsigmoid(y: f64) -> f64 {
     y * (1.0 - y)
 }
 
 hyperparameters! {
-    /// What is chosen before training, and not learnt.
+    /// Settings that are chosen before training, not learned. Each has a value that suits the digits and one that suits
+    /// MNIST.
     pub struct Hyperparameters {
         /// Units in the hidden layer.
         hidden: usize { digits: 100, mnist: 100 },
         /// Passes over the training set.
         iterations: usize { digits: 100, mnist: 10 },
-        /// How far a weight moves against its gradient.
+        /// Factor by which a weight moves against its gradient.
         learning_rate: f64 { digits: 0.0002, mnist: 0.0002 },
     }
 }
@@ -41,31 +41,34 @@ hyperparameters! {
 pub struct Network {
     /// Brings the inputs to the range from 0 to 1.
     scaling: Scaling,
-    /// Activations of the input layer, of shape (inputs + 1): the scaled inputs and the bias, which is always 1.
+    /// Activations of the input layer, of shape (inputs + 1): the scaled inputs, and a 1 for the biases.
     pub input: Array1<f64>,
     /// Activations of the hidden layer, of shape (hidden).
     pub hidden: Array1<f64>,
     /// Activations of the output layer, of shape (outputs).
     pub output: Array1<f64>,
-    /// Weights from input to hidden layer, of shape (inputs + 1, hidden).
+    /// Weights from input to hidden layer, of shape (inputs + 1, hidden): a row for each input, with its weights to all
+    /// hidden units.
     pub input_weights: Array2<f64>,
     /// Weights from hidden to output layer, of shape (hidden, outputs).
     pub output_weights: Array2<f64>,
     /// Gradient of the error with respect to the total input of each hidden unit, of shape (hidden).
     hidden_deltas: Array1<f64>,
-    /// The same for the output layer, of shape (outputs).
+    /// Gradient of the error with respect to the total input of each output unit, of shape (outputs).
     output_deltas: Array1<f64>,
-    /// The last example's gradient with respect to `input_weights`.
+    /// The previous example's gradient with respect to `input_weights`, of the same shape.
     input_changes: Array2<f64>,
-    /// The last example's gradient with respect to `output_weights`.
+    /// The previous example's gradient with respect to `output_weights`, of the same shape.
     output_changes: Array2<f64>,
 }
 
 impl Network {
-    /// Feed one example's `inputs`, of shape (inputs), through the network, and give the activations of the output
-    /// layer, of shape (outputs).
-    pub fn feed_forward(&mut self, inputs: ArrayView1<f32>) -> ArrayView1<'_, f64> {
-        self.scaling.apply(inputs, &mut self.input);
+    /// Feeds an example's `inputs`, of shape (inputs), forward. Returns the output activations, of shape (outputs).
+    /// The inputs come as they were recorded: the network itself scales them.
+    pub fn feed_forward(&mut self, inputs: Row) -> ArrayView1<'_, f64> {
+        self.scaling.apply(inputs, self.input.view_mut());
+        // The total input of a unit is the sum over the layer before: each activation times the weight in between (C5).
+        // The bias is the last of the inputs, and needs no line of its own.
         for j in 0..self.hidden.len() {
             let mut sum = 0.0;
             for i in 0..self.input.len() {
@@ -73,6 +76,7 @@ impl Network {
             }
             self.hidden[j] = sigmoid(sum);
         }
+        // The output layer likewise: the hidden activations are its inputs. It has no bias.
         for k in 0..self.output.len() {
             let mut sum = 0.0;
             for j in 0..self.hidden.len() {
@@ -83,26 +87,34 @@ impl Network {
         self.output.view()
     }
 
-    /// Learn from the example that was just fed forward: find the gradient of the error with respect to each weight,
-    /// and move the weight against it. Gives the error before that: half the sum of squares (C8).
+    /// Learns from the inputs just fed forward: finds the gradient of the error with respect to each weight, and
+    /// moves the weight against it. The `targets`, of shape (outputs), are 1 for the right class and 0 for the rest.
+    /// Returns the error before that move: half the sum of squares (C8).
     ///
-    /// The move is the one that the tutorial prints. It looks like momentum, but what it adds is a single gradient, the
-    /// last example's, and that one is not multiplied with the learning rate.
+    /// The move is the one that the tutorial prints. It looks like momentum, but it adds just one gradient, that of the
+    /// previous example, and does not multiply it by the learning rate.
     pub fn back_propagate(&mut self, targets: ArrayView1<f64>, hyperparameters: &Hyperparameters) -> f64 {
         let learning_rate = hyperparameters.learning_rate;
-        // The gradient with respect to each output unit's total input: error times slope (C12).
+        // The error of the outputs as they are, before any weight moves.
+        let mut error = 0.0;
+        for k in 0..self.output.len() {
+            error += 0.5 * (targets[k] - self.output[k]).powi(2);
+        }
+        // The delta of an output unit is the gradient with respect to its total input: error times slope (C12).
         for k in 0..self.output.len() {
             self.output_deltas[k] = (self.output[k] - targets[k]) * dsigmoid(self.output[k]);
         }
-        // The same for the hidden units: each shares in the deltas of the outputs that it feeds (C13).
+        // The delta of a hidden unit collects the deltas of the outputs it feeds, each times the weight in between;
+        // the sum is multiplied by the unit's own slope (C13). The weights must not have moved yet.
         for j in 0..self.hidden.len() {
-            let mut error = 0.0;
+            let mut sum = 0.0;
             for k in 0..self.output.len() {
-                error += self.output_deltas[k] * self.output_weights[(j, k)];
+                sum += self.output_deltas[k] * self.output_weights[(j, k)];
             }
-            self.hidden_deltas[j] = error * dsigmoid(self.hidden[j]);
+            self.hidden_deltas[j] = sum * dsigmoid(self.hidden[j]);
         }
-        // The gradient of a weight: what comes in, times the delta where it goes (C14).
+        // The gradient of a weight is the activation on its input side times the delta on its output side (C14). It is
+        // kept for the next example, which adds it once more.
         for j in 0..self.hidden.len() {
             for k in 0..self.output.len() {
                 let change = self.hidden[j] * self.output_deltas[k];
@@ -117,42 +129,43 @@ impl Network {
                 self.input_changes[(i, j)] = change;
             }
         }
-        let mut error = 0.0;
-        for k in 0..self.output.len() {
-            error += 0.5 * (targets[k] - self.output[k]).powi(2);
-        }
         error
     }
 }
 
 impl Classifier for Network {
+    /// The name of this step on the command line, in reports and in model files.
     const STEP: &'static str = env!("CARGO_PKG_NAME");
+    /// The settings that the command line offers as flags.
     type Hyperparameters = Hyperparameters;
 
+    /// Returns an untrained network, with as many inputs and outputs as `examples` have features and classes.
     fn new(examples: &Examples, hyperparameters: &Hyperparameters, rng: &mut ChaCha8Rng) -> Self {
         let (inputs, hidden, outputs) = (examples.inputs.ncols(), hyperparameters.hidden, examples.classes());
         Self::from_weights(Weights {
             scaling: Scaling::zero_to_one(examples),
-            input_weights: random_weights(inputs + 1, hidden, rng),
+            input_weights: random_weights(inputs + 1, hidden, rng), // one more for the bias
             output_weights: random_weights(hidden, outputs, rng),
         })
     }
 
+    /// Returns a network with these weights, of a training or from a file.
     fn from_weights(Weights { scaling, input_weights, output_weights }: Weights) -> Self {
         Self {
             scaling,
-            input: Array1::ones(input_weights.nrows()),
+            input: Array1::ones(input_weights.nrows()), // the last of them, the bias, stays 1
             hidden: Array1::zeros(input_weights.ncols()),
             output: Array1::zeros(output_weights.ncols()),
             hidden_deltas: Array1::zeros(input_weights.ncols()),
             output_deltas: Array1::zeros(output_weights.ncols()),
-            input_changes: Array2::zeros(input_weights.dim()),
+            input_changes: Array2::zeros(input_weights.dim()), // no example before the first
             output_changes: Array2::zeros(output_weights.dim()),
             input_weights,
             output_weights,
         }
     }
 
+    /// Returns what the network has learned, for a file.
     fn weights(&self) -> Weights {
         Weights {
             scaling: self.scaling.clone(),
@@ -161,6 +174,8 @@ impl Classifier for Network {
         }
     }
 
+    /// Learns from each example in turn, once in every iteration. The observer is told of each: it shows the progress,
+    /// notices Ctrl-C, and may stop the training.
     fn train(
         &mut self,
         examples: &Examples,
@@ -169,18 +184,21 @@ impl Classifier for Network {
         observer: &mut impl Observer<Self>,
     ) -> ControlFlow<()> {
         for _ in 0..hyperparameters.iterations {
-            let mut error = 0.0;
+            let mut error = 0.0; // the sum over all examples
             for example in 0..examples.len() {
                 self.feed_forward(examples.inputs.row(example));
                 error += self.back_propagate(examples.targets.row(example), hyperparameters);
-                observer.example()?;
+                observer.example(self, example)?;
             }
+            // The mean over the examples, each measured when it was seen: the network has changed since.
             observer.iteration(self, error / examples.len() as f64)?;
         }
         ControlFlow::Continue(())
     }
 
-    fn predict(&mut self, inputs: ArrayView2<f32>) -> Array2<f64> {
+    /// Returns the activations of the output layer for each row of `inputs`, of shape (examples, outputs). The largest
+    /// activation of a row is the network's answer.
+    fn predict(&mut self, inputs: &Inputs) -> Array2<f64> {
         let mut outputs = Array2::zeros((inputs.nrows(), self.output.len()));
         for (mut output, input) in outputs.rows_mut().into_iter().zip(inputs.rows()) {
             output.assign(&self.feed_forward(input));
@@ -189,9 +207,9 @@ impl Classifier for Network {
     }
 }
 
-/// Weights from `inputs` activations to `units` units, of shape (inputs, units), from the normal distribution of mean 0
-/// and deviation 1. Were they all the same, the units would stay the same.
+/// Returns weights of shape (inputs, units) from the normal distribution with mean 0 and deviation 1. If all weights
+/// started equal, all hidden units would have the same gradients, and stay identical.
 fn random_weights(inputs: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
-    let normal = Normal::new(0.0, 1.0).expect("a finite deviation");
-    Array2::from_shape_simple_fn((inputs, units), || normal.sample(rng))
+    let deviation = 1.0;
+    Array2::from_shape_simple_fn((inputs, units), || deviation * standard_normal(rng))
 }

@@ -56,7 +56,7 @@ pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Endi
 
     let measured = Measured { test: held_back.as_ref(), train: false };
     let course = learn(&mut network, &examples, &hyperparameters, &mut rng, measured, &output)?;
-    let answers = answers(network.predict(images.view()).view());
+    let answers = answers(network.predict(&images).view());
     submission.write(&table(&answers))?;
     output.say(format!("\nwrote {} answers to {}", grouped(answers.len()), submission.path.display()))?;
     Ok(course.ending())

@@ -105,7 +105,7 @@ struct Watcher<'a> {
 }
 
 impl<C: Classifier> Observer<C> for Watcher<'_> {
-    fn example(&mut self) -> ControlFlow<()> {
+    fn example(&mut self, _network: &mut C, _example: usize) -> ControlFlow<()> {
         if interrupt::pressed() {
             return ControlFlow::Break(());
         }
@@ -147,7 +147,7 @@ impl<C: Classifier> Observer<C> for Watcher<'_> {
 
 /// The fraction of the `examples` that `network` recognises.
 pub fn accuracy_of<C: Classifier>(network: &mut C, examples: &Examples) -> f64 {
-    accuracy(&answers(network.predict(examples.inputs.view()).view()), &examples.labels)
+    accuracy(&answers(network.predict(&examples.inputs).view()), &examples.labels)
 }
 
 fn finite(weights: &Weights) -> bool {
@@ -183,9 +183,9 @@ pub fn check_size<K: Knobs>(examples: &Examples, hyperparameters: &K) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use datasets::{Features, Scaling};
+    use datasets::{Features, Inputs, Scaling};
     use evaluation::hyperparameters;
-    use ndarray::{Array1, Array2, ArrayView2};
+    use ndarray::{Array1, Array2};
     use rand::SeedableRng;
 
     use super::*;
@@ -225,16 +225,16 @@ mod tests {
             observer: &mut impl Observer<Self>,
         ) -> ControlFlow<()> {
             for _ in 0..hyperparameters.iterations {
-                for _ in 0..examples.len() {
+                for example in 0..examples.len() {
                     self.0 *= hyperparameters.learning_rate;
-                    observer.example()?;
+                    observer.example(self, example)?;
                 }
                 observer.iteration(self, if self.0.is_finite() { self.0 * self.0 } else { 1.0 })?;
             }
             ControlFlow::Continue(())
         }
 
-        fn predict(&mut self, inputs: ArrayView2<f32>) -> Array2<f64> {
+        fn predict(&mut self, inputs: &Inputs) -> Array2<f64> {
             let answer = usize::from(self.0 < 0.3);
             Array2::from_shape_fn((inputs.nrows(), 2), |(_, class)| if class == answer { 1.0 } else { 0.0 })
         }
@@ -255,7 +255,7 @@ mod tests {
     /// Train on two examples, of the classes 0 and 0, and test with one of the class 1.
     fn train(hyperparameters: Hyperparameters, train_accuracy: bool) -> Result<Course, Error> {
         let examples =
-            |labels: Vec<usize>| Examples::new(Array2::zeros((labels.len(), 1)), labels, 2, Features::Columns);
+            |labels: Vec<usize>| Examples::new(Array2::<f64>::zeros((labels.len(), 1)), labels, 2, Features::Columns);
         let (train, test) = (examples(vec![0, 0]), examples(vec![1]));
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut network = Single::new(&train, &hyperparameters, &mut rng);
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_network_that_does_not_fit_in_memory_is_refused() {
-        let examples = Examples::new(Array2::zeros((1, 784)), vec![0], 10, Features::Columns);
+        let examples = Examples::new(Array2::<f64>::zeros((1, 784)), vec![0], 10, Features::Columns);
         let sized = |hidden| Hyperparameters { hidden, ..Hyperparameters::default() };
         assert!(check_size(&examples, &sized(300_000)).is_ok());
         let error = check_size(&examples, &sized(1_000_000)).unwrap_err().to_string();

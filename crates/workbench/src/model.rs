@@ -152,10 +152,10 @@ impl Model {
         ]);
         match self.features {
             Features::Columns => metadata.insert("features", "columns".to_owned()),
-            Features::Pixels { height, width, white } => {
+            Features::Pixels { height, width, max } => {
                 metadata.insert("height", height.to_string());
                 metadata.insert("width", width.to_string());
-                metadata.insert("white", white.to_string());
+                metadata.insert("white", max.to_string());
                 metadata.insert("features", "pixels".to_owned())
             }
         };
@@ -177,7 +177,7 @@ impl Model {
                 "pixels" => Features::Pixels {
                     height: number(metadata, "height")?,
                     width: number(metadata, "width")?,
-                    white: number(metadata, "white")?,
+                    max: number(metadata, "white")?,
                 },
                 other => return Err(format!("its features are neither pixels nor columns but {other:?}")),
             },
@@ -204,12 +204,12 @@ impl Model {
         shape("input_factor", scaling.factor.shape(), &[inputs])?;
         shape("input_weights", input_weights.shape(), &[inputs + 1, hidden])?;
         shape("output_weights", output_weights.shape(), &[hidden, self.classes.len()])?;
-        if let Features::Pixels { height, width, white } = self.features {
+        if let Features::Pixels { height, width, max } = self.features {
             if height.checked_mul(width) != Some(inputs) {
                 return Err(format!("an image of {height} x {width} pixels does not have {inputs}"));
             }
-            if !(white.is_finite() && white > 0.0) {
-                return Err(format!("the value of a white pixel is {white}"));
+            if max == 0 {
+                return Err("the value of a pixel that is fully inked is 0".to_owned());
             }
         }
         Ok(())
@@ -268,7 +268,7 @@ mod tests {
                 input_weights: array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, f64::MIN_POSITIVE]],
                 output_weights: array![[0.1, 0.2], [0.3, 0.4], [0.5, 1.0 / 3.0]],
             },
-            features: Features::Pixels { height: 1, width: 2, white: 16.0 },
+            features: Features::Pixels { height: 1, width: 2, max: 16 },
             classes: vec!["null".to_owned(), "\"eins\" \u{1f409}".to_owned()],
             hyperparameters: BTreeMap::from([
                 ("hidden".to_owned(), "3".to_owned()),
@@ -325,7 +325,7 @@ mod tests {
             Model { weights: network.weights(), features: data.test.features, classes: data.classes, ..model() };
         let (_folder, path) = saved(&model);
         let mut loaded = Network::from_weights(Model::load(&path).unwrap().weights);
-        assert_eq!(loaded.predict(data.test.inputs.view()), network.predict(data.test.inputs.view()));
+        assert_eq!(loaded.predict(&data.test.inputs), network.predict(&data.test.inputs));
     }
 
     #[test]
@@ -392,7 +392,7 @@ mod tests {
             ),
             (error_with("pixels", "voxels"), "its features are neither pixels nor columns but \"voxels\""),
             (error_with("[\\\"null", "[\\\"null".replace('[', "{").as_str()), "its classes cannot be read"),
-            (error_with("\"white\":\"16\"", "\"white\":\"-1\""), "the value of a white pixel is -1"),
+            (error_with("\"white\":\"16\"", "\"white\":\"00\""), "the value of a pixel that is fully inked is 0"),
             (
                 error_with("\"shape\":[3,2]", "\"shape\":[2,3]"),
                 "the shape of input_weights is [3, 3], and [3, 2] would fit",
@@ -431,11 +431,11 @@ mod tests {
                 nothing,
             ),
             (
-                error_after(|model| model.features = Features::Pixels { height: 2, width: 2, white: 1.0 }),
+                error_after(|model| model.features = Features::Pixels { height: 2, width: 2, max: 1 }),
                 "an image of 2 x 2 pixels does not have 2",
             ),
             (
-                error_after(|model| model.features = Features::Pixels { height: usize::MAX, width: 3, white: 1.0 }),
+                error_after(|model| model.features = Features::Pixels { height: usize::MAX, width: 3, max: 1 }),
                 "pixels does not have 2",
             ),
         ] {
@@ -449,9 +449,9 @@ mod tests {
     /// The parts of a model are sound, or it is an error: nothing in between.
     fn is_sound_or_an_error(bytes: &[u8]) -> Result<(), TestCaseError> {
         if let Ok(model) = Model::from_bytes(bytes, Path::new("FILE")) {
-            let inputs = Array2::zeros((1, model.weights.scaling.offset.len()));
+            let inputs = Array2::<f64>::zeros((1, model.weights.scaling.offset.len())).into();
             let classes = model.classes.len();
-            prop_assert_eq!(Network::from_weights(model.weights).predict(inputs.view()).dim(), (1, classes));
+            prop_assert_eq!(Network::from_weights(model.weights).predict(&inputs).dim(), (1, classes));
         }
         Ok(())
     }

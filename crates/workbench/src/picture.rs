@@ -1,7 +1,5 @@
 //! Images in the terminal: two rows of pixels in each row of text.
 
-use ndarray::ArrayView1;
-
 /// What to draw with.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ink {
@@ -17,15 +15,13 @@ pub enum Ink {
 
 /// An image to draw: what an example's features are, if they are pixels.
 #[derive(Clone, Debug)]
-pub struct Picture<'a> {
-    /// The pixels row by row, from 0 for the background to `white`, of shape (height * width).
-    pub pixels: ArrayView1<'a, f32>,
+pub struct Picture {
+    /// The pixels row by row, `height` * `width` of them, from 0 for the background to 1 for full ink.
+    pub pixels: Vec<f32>,
     /// Rows of the image.
     pub height: usize,
     /// Columns of the image.
     pub width: usize,
-    /// The value of a pixel that is fully inked.
-    pub white: f32,
     /// What to write below.
     pub caption: String,
 }
@@ -93,7 +89,7 @@ fn grey_of_palette(level: f32) -> u8 {
     }
 }
 
-impl Picture<'_> {
+impl Picture {
     /// How many times its size the image is drawn.
     fn zoom(&self) -> usize {
         if self.height.max(self.width) < SMALL { 2 } else { 1 }
@@ -108,7 +104,7 @@ impl Picture<'_> {
     fn level(&self, row: usize, column: usize) -> f32 {
         let (row, column) = (row / self.zoom(), column / self.zoom());
         let pixel = if row < self.height { self.pixels.get(row * self.width + column) } else { None };
-        let level = pixel.map_or(0.0, |pixel| pixel / self.white);
+        let level = pixel.copied().unwrap_or(0.0);
         // NaN is not greater than 0.
         if level > 0.0 { level.min(1.0) } else { 0.0 }
     }
@@ -163,20 +159,18 @@ fn line<'a>(cells: impl Iterator<Item = (&'a str, usize)>, pitch: usize) -> Stri
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array1, array};
-
     use super::*;
 
-    fn picture<'a>(pixels: &'a Array1<f32>, (height, width): (usize, usize), caption: &str) -> Picture<'a> {
-        Picture { pixels: pixels.view(), height, width, white: 16.0, caption: caption.to_owned() }
+    fn picture(pixels: &[f32], (height, width): (usize, usize), caption: &str) -> Picture {
+        Picture { pixels: pixels.to_owned(), height, width, caption: caption.to_owned() }
     }
 
     #[test]
     fn two_rows_of_pixels_share_a_row_of_text() {
-        let mut pixels = Array1::zeros(20 * 16);
-        pixels[0] = 16.0;
-        pixels[17] = 16.0;
-        pixels[16 + 2] = 8.0;
+        let mut pixels = vec![0.0; 20 * 16];
+        pixels[0] = 1.0;
+        pixels[17] = 1.0;
+        pixels[16 + 2] = 0.5;
         let rows = picture(&pixels, (20, 16), "").rows(Ink::TrueColour);
         assert_eq!(rows.len(), 10);
         let cells = "\x1b[38;2;255;255;255;48;2;0;0;0m▀\
@@ -188,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_small_image_is_drawn_at_twice_its_size() {
-        let pixels = array![0.0, 16.0, 8.0, 4.0];
+        let pixels = [0.0, 1.0, 0.5, 0.25];
         assert_eq!(picture(&pixels, (2, 2), "").rows(Ink::Shades), ["  ██", "▒▒░░"]);
         assert_eq!(picture(&pixels, (2, 2), "").rows(Ink::Ascii), ["  @@", "++::"]);
     }
@@ -200,25 +194,22 @@ mod tests {
 
     #[test]
     fn any_number_has_a_grey() {
-        let pixels = array![f32::NAN, -5.0, 99.0, f32::INFINITY];
+        let pixels = [f32::NAN, -5.0, 99.0, f32::INFINITY];
         assert_eq!(picture(&pixels, (2, 2), "").rows(Ink::Ascii), ["    ", "@@@@"]);
-        let short = array![16.0];
+        let short = [1.0];
         assert_eq!(picture(&short, (2, 2), "").rows(Ink::Ascii), ["@@  ", "    "], "what is missing is not inked");
-        let mut odd = picture(&pixels, (2, 2), "");
-        odd.white = 0.0;
-        assert_eq!(odd.rows(Ink::Ascii), ["    ", "@@@@"]);
     }
 
     #[test]
     fn an_odd_last_row_is_half_of_one_of_text() {
-        let pixels = Array1::from_elem(17 * 16, 16.0);
+        let pixels = vec![1.0; 17 * 16];
         let rows = picture(&pixels, (17, 16), "").rows(Ink::Shades);
         assert_eq!((rows.len(), rows[7].as_str(), rows[8].as_str()), (9, &*"█".repeat(16), &*"▒".repeat(16)));
     }
 
     #[test]
     fn pictures_stand_side_by_side_as_far_as_there_is_place() {
-        let ink = array![16.0, 16.0];
+        let ink = [1.0, 1.0];
         let pictures = [picture(&ink, (1, 2), "one"), picture(&ink, (1, 2), "second"), picture(&ink, (1, 2), "3")];
         let two_abreast = "
 @@@@    @@@@
@@ -236,7 +227,7 @@ one     second
 
     #[test]
     fn pictures_of_different_heights_keep_their_places() {
-        let (low, high) = (array![16.0, 16.0], array![16.0, 16.0, 0.0, 0.0, 16.0, 16.0]);
+        let (low, high) = ([1.0, 1.0], [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]);
         let pictures = [picture(&low, (1, 2), "low"), picture(&high, (3, 2), "high")];
         assert_eq!(gallery(&pictures, Ink::Ascii, 80), "@@@@  @@@@\n\n      @@@@\nlow   high\n");
     }

@@ -26,7 +26,7 @@ pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Ending, Error> {
     for image in images {
         match read_image(image, model.features) {
             Ok(pixels) => {
-                let outputs = network.predict(pixels.insert_axis(Axis(0)).view());
+                let outputs = network.predict(&pixels.insert_axis(Axis(0)).into());
                 let answer = answers(outputs.view())[0];
                 let activations =
                     model.classes.iter().zip(outputs.row(0)).enumerate().map(|(class, (name, activation))| {

@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_report_has_the_shape_that_others_rely_on() {
         let examples = |labels: Vec<usize>| {
-            let inputs = ndarray::Array2::zeros((labels.len(), 3));
+            let inputs = ndarray::Array2::<f64>::zeros((labels.len(), 3));
             Examples::new(inputs, labels, 2, Features::Columns)
         };
         let dataset = Dataset {

@@ -70,7 +70,7 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
     let measured = Measured { test: Some(&dataset.test), train: *train_accuracy };
     let course = learn(&mut network, &dataset.train, &hyperparameters, &mut rng, measured, &output)?;
 
-    let outputs = network.predict(dataset.test.inputs.view());
+    let outputs = network.predict(&dataset.test.inputs);
     let answers = answers(outputs.view());
     let confusion = Confusion::new(&dataset.test.labels, &answers, dataset.classes.len());
     let told = summarise(&output, &course, &confusion, &dataset.classes)
@@ -154,15 +154,14 @@ fn summarise(output: &Output, course: &Course, confusion: &Confusion, classes: &
 fn show_mistakes(output: &Output, dataset: &Dataset, outputs: ArrayView2<f64>, answers: &[usize]) -> Result<(), Error> {
     let Dataset { classes, test, .. } = dataset;
     let mistakes = worst_mistakes(outputs, &test.labels, SHOWN_MISTAKES);
-    let Features::Pixels { height, width, white } = test.features else { return Ok(()) };
+    let Features::Pixels { height, width, max } = test.features else { return Ok(()) };
     if mistakes.is_empty() {
         return Ok(());
     }
     let picture = |&example: &usize| Picture {
-        pixels: test.inputs.row(example),
+        pixels: test.inputs.row(example).iter().map(|pixel| (pixel / f64::from(max)) as f32).collect(),
         height,
         width,
-        white,
         caption: format!("{} taken for {}", classes[test.labels[example]], classes[answers[example]]),
     };
     let pictures: Vec<Picture> = mistakes.iter().map(picture).collect();

@@ -1,0 +1,7 @@
+//! The command line of this step: `--help` shows what it can do.
+
+use parallel::Network;
+
+fn main() -> std::process::ExitCode {
+    workbench::run::<Network>()
+}

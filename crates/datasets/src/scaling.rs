@@ -1,5 +1,5 @@
-use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, Slice, azip};
-use num_traits::{AsPrimitive, One};
+use ndarray::{Array1, Array2, ArrayViewMut1, Axis, Slice, azip};
+use num_traits::{AsPrimitive, Float};
 
 use crate::{Examples, Features, Inputs, Row};
 
@@ -37,20 +37,28 @@ impl Scaling {
     }
 
     /// Scales the `inputs` of one example, of shape (features), and writes them to the first places of `activations`.
-    /// Whatever comes after them, a network's bias, stays as it is. The arithmetic is in double precision, whatever the
-    /// precision of the activations.
-    pub fn apply<F: Copy + 'static>(&self, inputs: Row, activations: ArrayViewMut1<F>)
+    /// Whatever comes after them, a network's bias, stays as it is. Bytes are exact in any precision; other numbers are
+    /// scaled in double precision, and rounded to that of the activations at the end.
+    pub fn apply<F: Float + From<u8> + 'static>(&self, inputs: Row, activations: ArrayViewMut1<F>)
     where
         f64: AsPrimitive<F>,
     {
+        let activations = activations.slice_axis_move(Axis(0), Slice::from(..inputs.len()));
+        let Self { offset, factor } = self;
         match inputs {
-            Row::Bytes(inputs) => self.scale(inputs, activations),
-            Row::Reals(inputs) => self.scale(inputs, activations),
+            Row::Bytes(inputs) => {
+                azip!((activation in activations, &input in inputs, offset in offset, factor in factor)
+                *activation = (<F as From<u8>>::from(input) - offset.as_()) * factor.as_())
+            }
+            Row::Reals(inputs) => {
+                azip!((activation in activations, &input in inputs, offset in offset, factor in factor)
+                *activation = ((input - offset) * factor).as_())
+            }
         }
     }
 
     /// Returns the scaled `inputs` of some examples, of shape (examples, features + 1): with a bias of 1 for each.
-    pub fn apply_all<F: Copy + One + 'static>(&self, inputs: &Inputs) -> Array2<F>
+    pub fn apply_all<F: Float + From<u8> + 'static>(&self, inputs: &Inputs) -> Array2<F>
     where
         f64: AsPrimitive<F>,
     {
@@ -59,15 +67,6 @@ impl Scaling {
             self.apply(inputs, activations);
         }
         activations
-    }
-
-    fn scale<T: Copy + Into<f64>, F: Copy + 'static>(&self, inputs: ArrayView1<T>, activations: ArrayViewMut1<F>)
-    where
-        f64: AsPrimitive<F>,
-    {
-        let activations = activations.slice_axis_move(Axis(0), Slice::from(..inputs.len()));
-        azip!((activation in activations, &input in inputs, &offset in &self.offset, &factor in &self.factor)
-            *activation = ((input.into() - offset) * factor).as_());
     }
 }
 

@@ -1,10 +1,17 @@
-use std::sync::{
-    Arc,
-    mpsc::{Receiver, Sender, channel},
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, TryRecvError, channel},
+    },
+    thread,
 };
 
+/// The number of times that a waiting thread asks before it goes to sleep. To be woken takes about 50 microseconds, and the
+/// others are seldom that late. Each time it offers its core to any thread that is ready, for those with fewer cores.
+const AWAKE: usize = 1_000;
+
 /// One thread's end of an all-gather: each thread gives a value, and gets the values of all, in the order of the threads.
-/// A meeting takes a few microseconds, as long as nobody is late.
+/// The values of threads that are on time are there within a few microseconds.
 #[derive(Debug)]
 pub struct AllGather<T> {
     /// To each thread, this one included.
@@ -43,8 +50,19 @@ impl<T> AllGather<T> {
         for to in &self.to {
             to.send(value.clone()).expect("no thread ends before the others");
         }
-        self.from.iter().map(|from| from.recv().expect("no thread ends before the others")).collect()
+        self.from.iter().map(|from| wait(from).expect("no thread ends before the others")).collect()
     }
+}
+
+/// Returns the next value, or nothing if the sender has ended.
+fn wait<T>(from: &Receiver<T>) -> Option<T> {
+    for _ in 0..AWAKE {
+        match from.try_recv() {
+            Err(TryRecvError::Empty) => thread::yield_now(),
+            received => return received.ok(),
+        }
+    }
+    from.recv().ok()
 }
 
 #[cfg(test)]

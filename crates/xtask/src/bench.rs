@@ -19,12 +19,11 @@ use self::{
     process::{Measured, python, tutorial},
 };
 use crate::{
-    check::Finding,
     error::{Error, read},
+    finding::{Finding, line_of},
     fingerprint::of_bench,
     layout::save,
     machine::Environment,
-    rules::line_of,
 };
 
 /// The record, from the folder of the workspace.

@@ -1,6 +1,6 @@
 use std::{
     collections::BTreeSet,
-    fmt, fs,
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -11,33 +11,13 @@ use crate::{
     bench,
     error::{Error, read},
     experiment, figures,
+    finding::{Finding, line_of},
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
     record::{Record, Subject},
-    rules::{self, line_of},
-    runs,
+    rules, runs,
     steps::{STEPS, Task, tasks},
     table::{self, BLOCKS, Block, README},
 };
-
-/// Something that does not agree with something else.
-#[derive(Debug)]
-pub struct Finding {
-    /// The file, from the folder of the workspace.
-    pub path: PathBuf,
-    /// Its line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do.
-    pub repair: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, line, problem, repair } = self;
-        write!(f, "{}:{line}: {problem}; {repair}", path.display())
-    }
-}
 
 /// Print all that does not agree. The exit code tells whether there is something.
 pub fn check(root: &Path) -> Result<ExitCode, Error> {

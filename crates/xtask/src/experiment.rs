@@ -8,12 +8,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    check::Finding,
     error::{Error, read},
+    finding::{Finding, line_of},
     fingerprint::of_experiment,
     layout::save,
     machine::{Environment, cores},
-    rules::line_of,
 };
 
 /// The folder of the records, from that of the workspace.

@@ -9,8 +9,8 @@ use png::{BitDepth, ColorType, Decoder, Encoder};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
-    check::Finding,
     error::{Error, read},
+    finding::Finding,
 };
 
 /// A sheet of digits.

@@ -12,6 +12,7 @@ mod check;
 mod error;
 mod experiment;
 mod figures;
+mod finding;
 mod fingerprint;
 mod layout;
 mod machine;
@@ -20,9 +21,11 @@ mod record;
 mod results;
 mod rules;
 mod runs;
+mod source;
 mod steps;
 mod table;
 mod training;
+mod workspace;
 
 #[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;

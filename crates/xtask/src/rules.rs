@@ -6,8 +6,8 @@ use serde::Deserialize;
 use similar::{ChangeTag, TextDiff};
 
 use crate::{
-    check::Finding,
     error::{Error, read},
+    finding::{Finding, line_of},
     fingerprint::sources,
     steps::{STEPS, Step},
 };
@@ -115,11 +115,6 @@ fn difference(old: &str, new: &str) -> usize {
     let diff = TextDiff::from_lines(old, new);
     let changes = diff.iter_all_changes();
     changes.filter(|change| change.tag() != ChangeTag::Equal && !change.value().trim().is_empty()).count()
-}
-
-/// The line of `text`, from 1, that `part` is first in; 1 if there is none.
-pub fn line_of(text: &str, part: &str) -> usize {
-    text.lines().position(|line| line.contains(part)).map_or(1, |index| index + 1)
 }
 
 #[cfg(test)]

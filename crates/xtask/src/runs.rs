@@ -9,8 +9,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    check::Finding,
     error::{Error, read},
+    finding::Finding,
     fingerprint::fingerprint_of_run,
     layout::to_json,
     machine::Environment,
@@ -47,7 +47,7 @@ pub fn renew(root: &Path, task: &Task, record: &Record, environment: &Environmen
         return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
     let text = format!("$ {command}\n{}", String::from_utf8_lossy(&output.stdout));
-    let fingerprint = fingerprint_of_run(root, &record.subject)?;
+    let fingerprint = fingerprint_of_run(root, &record.subject.fingerprint, &record.subject.hyperparameters)?;
     let origin = Origin { command: command.clone(), fingerprint, environment: environment.clone() };
     let path = root.join(path(name));
     let written = || Error::file(&path, "written");
@@ -78,7 +78,7 @@ fn fault(root: &Path, record: &Record) -> Result<Option<&'static str>, Error> {
     let (Ok(text), Ok(origin)) = (read(&path), read(&path.with_extension("json"))) else {
         return Ok(Some("the run is missing, or the file beside it that says where it comes from"));
     };
-    let fingerprint = fingerprint_of_run(root, &record.subject)?;
+    let fingerprint = fingerprint_of_run(root, &record.subject.fingerprint, &record.subject.hyperparameters)?;
     Ok(match serde_json::from_str::<Origin>(&origin) {
         Ok(origin) if origin.fingerprint != fingerprint => Some("the run is older than the code that prints it"),
         Ok(_) if !agrees(&text, record) => Some("the run ends with another accuracy than the record of its seed"),
@@ -120,11 +120,11 @@ mod tests {
     fn a_run_is_stale_once_the_settings_or_the_code_are_others() {
         let root = crate::root();
         let mut record = Record::load(&root, &tasks()[0]).unwrap().unwrap();
-        let before = fingerprint_of_run(&root, &record.subject).unwrap();
+        let before = fingerprint_of_run(&root, &record.subject.fingerprint, &record.subject.hyperparameters).unwrap();
         record.subject.hyperparameters.insert("hidden".to_owned(), 31.into());
-        let settings = fingerprint_of_run(&root, &record.subject).unwrap();
+        let settings = fingerprint_of_run(&root, &record.subject.fingerprint, &record.subject.hyperparameters).unwrap();
         record.subject.fingerprint.push('0');
-        let code = fingerprint_of_run(&root, &record.subject).unwrap();
+        let code = fingerprint_of_run(&root, &record.subject.fingerprint, &record.subject.hyperparameters).unwrap();
         assert!(before != settings && settings != code && before != code);
         assert_eq!(fault(&root, &record).unwrap(), Some("the run is older than the code that prints it"));
     }

@@ -24,3 +24,25 @@ impl fmt::Display for Finding {
 pub fn line_of(text: &str, part: &str) -> usize {
     text.lines().position(|line| line.contains(part)).map_or(1, |index| index + 1)
 }
+
+/// What is wrong with a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The field that shows it.
+    pub field: &'static str,
+    pub problem: String,
+    /// Whether the record only is older than the code.
+    pub is_stale: bool,
+}
+
+impl Fault {
+    /// The record is missing or older than the code.
+    pub fn stale(field: &'static str, problem: impl ToString) -> Self {
+        Self { field, problem: problem.to_string(), is_stale: true }
+    }
+
+    /// The record was never right.
+    pub fn spoilt(field: &'static str, problem: impl ToString) -> Self {
+        Self { field, problem: problem.to_string(), is_stale: false }
+    }
+}

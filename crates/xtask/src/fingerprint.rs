@@ -14,7 +14,7 @@ use syn::{Item, UseTree};
 
 use crate::{
     error::{Error, read},
-    source::Source,
+    source::{Source, files},
     steps::{STEPS, Step},
     workspace::{Tree, Workspace},
 };
@@ -51,8 +51,8 @@ pub fn fingerprint(root: &Path, step: &Step) -> Result<String, Error> {
     Ok(hash.hexadecimal())
 }
 
-/// The fingerprint of a record of `experiment`: its module, the modules of its package that this uses, the steps that they
-/// name, and all other packages of the workspace that the experiments share.
+/// The fingerprint of a record of `experiment`: its module, the modules of its package that this uses, the steps that
+/// they name, and all other packages of the workspace that the experiments share.
 pub fn of_experiment(root: &Path, experiment: &Experiment) -> Result<String, Error> {
     let steps = STEPS.each_ref().map(|step| step.name);
     of_module(root, EXPERIMENTS, experiment.module, &steps)
@@ -103,22 +103,6 @@ pub fn fingerprint_of_run(
     let workspace = Workspace::read(root)?;
     hash.tree(&workspace, &workspace.tree([COMMAND_LINE])?)?;
     Ok(hash.hexadecimal())
-}
-
-/// The source files of `step` in the order of their names, from the folder of the workspace.
-pub fn sources(root: &Path, step: &Step) -> Result<Vec<PathBuf>, Error> {
-    files(root, &step.sources())
-}
-
-/// The files and folders in `folder` in the order of their names, from the folder of the workspace.
-fn files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let unreadable = || Error::file(folder, "read");
-    let mut files = Vec::new();
-    for entry in fs::read_dir(root.join(folder)).map_err(unreadable())? {
-        files.push(folder.join(entry.map_err(unreadable())?.file_name()));
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// All files beneath `folder`, without packages of the workspace and what builds leave behind.
@@ -262,8 +246,8 @@ impl<'a> Library<'a> {
         Ok((sources, named))
     }
 
-    /// The modules that a `name` of the root comes from: that of the name itself, or one that the root has it from. What is
-    /// in neither is in the root, which `crate` stands for. The packages that the root has it from are `named`.
+    /// The modules that a `name` of the root comes from: that of the name itself, or one that the root has it from.
+    /// What is in neither is in the root, which `crate` stands for. The packages that the root has it from are `named`.
     fn homes(&self, name: &str, named: &mut BTreeSet<String>) -> Vec<String> {
         if self.modules.contains_key(name) {
             return vec![name.to_owned()];
@@ -467,7 +451,8 @@ mod tests {
             "finds/Cargo.toml",
             "[package]\nname = \"finds\"\n[dependencies]\njudge = \"1\"\nnext-step = \"1\"\nstep = \"1\"\n",
         );
-        let lib = "mod bench;\nmod one;\nmod timing;\nmod two;\npub use bench::{Bench, Cell as C};\npub use timing::*;\npub struct Plan;\npub static ALL: u8 = 2;";
+        let lib = "mod bench;\nmod one;\nmod timing;\nmod two;\npub use bench::{Bench, Cell as C};\npub use timing::*;\n\
+            pub struct Plan;\npub static ALL: u8 = 2;";
         write(root, "finds/src/lib.rs", lib);
         write(root, "finds/src/bench.rs", "pub struct Bench; pub struct Cell;");
         write(root, "finds/src/timing.rs", "mod clock;");

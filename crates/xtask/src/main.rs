@@ -1,12 +1,12 @@
 //! The chores of the project, as `cargo xtask`.
 //!
-//! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `experiments` does the
-//! same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table; `check`
-//! finds what does not agree: records and the code that they describe (`fingerprint`, of the tokens of each `source` and
-//! the packages of the `workspace`) but for those that are `pending`, numbers in texts and the records (`table`, `quotes`),
-//! the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`). `bench` measures how fast
-//! the steps and others are. `figures` draws the pictures of the book. `book` hands over to the crate `bookbuilder`, so that
-//! mdBook is compiled for that chore alone.
+//! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `experiments` does
+//! the same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table;
+//! `check` finds what does not agree: records and the code that they describe (`fingerprint`, of the tokens of each
+//! `source` and the packages of the `workspace`) but for those that are `pending`, numbers in texts and the records
+//! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`).
+//! `bench` measures how fast the steps and others are. `figures` draws the pictures of the book. `book` hands over to
+//! the crate `bookbuilder`, so that mdBook is compiled for that chore alone.
 
 mod bench;
 mod check;

@@ -1,11 +1,16 @@
 //! Rust source as tokens: the part of it that decides what a program does.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use syn::{
     Attribute, Expr, ExprLit, Item, Lit, Meta,
     parse::{ParseStream, Parser},
+    spanned::Spanned,
 };
 
 use crate::error::{Error, read};
@@ -46,13 +51,14 @@ impl Source {
         spelled(&self.tokens)
     }
 
-    /// The same without the values in `hyperparameters! { ... }`: `hidden: usize` of `hidden: usize { digits: 30, .. }`.
+    /// The same without the values in `hyperparameters! { ... }`: `hidden: usize` of `hidden: usize { digits: 30, ..
+    /// }`.
     pub fn code_without_settings(&self) -> String {
         spelled(&without_settings(&self.tokens))
     }
 
-    /// The files that string literals name, from the folder of the source or, in the workspace at `root`, one around it:
-    /// data that is compiled in, and scripts that are started.
+    /// The files that string literals name, from the folder of the source or, in the workspace at `root`, one around
+    /// it: data that is compiled in, and scripts that are started.
     pub fn named_files(&self, root: &Path) -> Vec<PathBuf> {
         let folders = || self.path.ancestors().skip(1);
         let file = |name: &String| folders().map(|folder| folder.join(name)).find(|path| root.join(path).is_file());
@@ -65,6 +71,25 @@ impl Source {
 /// The tokens of the source `text`, without documentation and tests. Comments are no tokens.
 pub fn tokens(text: &str) -> Result<Vec<TokenTree>, proc_macro2::LexError> {
     Ok(stripped(&Vec::from_iter(text.parse::<TokenStream>()?)))
+}
+
+/// The lines of the items of the source `text` that are there for tests only.
+pub fn test_items(text: &str) -> syn::Result<Vec<RangeInclusive<usize>>> {
+    let items = syn::parse_file(text)?.items;
+    let is_test = |item: &&Item| matches!(item, Item::Mod(module) if module.attrs.iter().any(is_test));
+    let lines = |item: &Item| item.span().start().line..=item.span().end().line;
+    Ok(items.iter().filter(is_test).map(lines).collect())
+}
+
+/// The files and folders in `folder` in the order of their names, from the folder of the workspace.
+pub fn files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let unreadable = || Error::file(folder, "read");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root.join(folder)).map_err(unreadable())? {
+        files.push(folder.join(entry.map_err(unreadable())?.file_name()));
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Adds the files of the modules that `items` declare, whose files are in `folder`, to `files`.
@@ -187,8 +212,8 @@ fn without_settings(tokens: &[TokenTree]) -> Vec<TokenTree> {
     kept
 }
 
-/// `tokens` as text, with a space after each: but for the commas before a closing bracket, which come and go with the line
-/// breaks, and between two characters that mean something else apart, as `a && b` and `a & &b`.
+/// `tokens` as text, with a space after each: but for the commas before a closing bracket, which come and go with the
+/// line breaks, and between two characters that mean something else apart, as `a && b` and `a & &b`.
 fn spelled(tokens: &[TokenTree]) -> String {
     let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
     let mut text = String::new();
@@ -245,8 +270,6 @@ fn strings(tokens: &[TokenTree], found: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn source(text: &str) -> Source {
@@ -332,7 +355,8 @@ mod tests {
     fn values_of_settings_count_only_where_they_are_asked_for() {
         let text = |digits: u8| {
             format!(
-                "hyperparameters! {{ pub struct A {{ hidden: usize {{ digits: {digits}, mnist: 2 }} }} }} fn a() {{ B {{ c: 1 }} }}"
+                "hyperparameters! {{ pub struct A {{ hidden: usize {{ digits: {digits}, mnist: 2 }} }} }} fn a() {{ B \
+                 {{ c: 1 }} }}"
             )
         };
         let [old, new] = [1, 3].map(|digits| source(&text(digits)));
@@ -373,7 +397,8 @@ mod tests {
         for file in ["a/data.gz", "script.py"] {
             fs::write(folder.path().join(file), "").unwrap();
         }
-        let text = "const A: &[u8] = include_bytes!(\"../data.gz\"); const B: [&str; 4] = [\"\", \"a\", \"script.py\", \"no\"];";
+        let text = "const A: &[u8] = include_bytes!(\"../data.gz\");\n\
+            const B: [&str; 4] = [\"\", \"a\", \"script.py\", \"no\"];";
         let source = Source { path: "a/src/lib.rs".into(), ..source(text) };
         assert_eq!(source.named_files(folder.path()), [Path::new("a/src/../data.gz"), Path::new("script.py")]);
     }

@@ -62,8 +62,8 @@ fn times(root: &Path) -> Result<String, Error> {
     Ok(if old { OLD_TIMES.to_owned() + &tables } else { tables })
 }
 
-/// The table of results as the records have it, with a dash where there is none that can be read, and a mark where it is
-/// being made anew.
+/// The table of results as the records have it, with a dash where there is none that can be read, and a mark where it
+/// is being made anew.
 pub fn table(root: &Path) -> Result<String, Error> {
     let (list, mut table) = (pending::load(root)?, HEADER.to_owned());
     let is_old = |task: &Task| pending::line(&list, &task.path()).is_some();
@@ -204,8 +204,8 @@ mod tests {
         let columns = |line: &str| line.matches('|').count();
         assert!(table.lines().all(|line| columns(line) == columns(HEADER.lines().next().unwrap())), "{table}");
         assert_eq!(table.lines().count(), 2 + tasks().len() - STEPS.len());
-        let row = "| [`naive-loops`](crates/naive-loops) ([chapter](book/src/naive-loops.md)) | The idea of naive-loops | \
-            Neural network with numpy | 75.0 (75.0 – 75.0) % | – |";
+        let row = "| [`naive-loops`](crates/naive-loops) ([chapter](book/src/naive-loops.md)) | The idea of naive-loops \
+            | Neural network with numpy | 75.0 (75.0 – 75.0) % | – |";
         assert!(table.contains(row), "{table}");
         assert!(table.contains("| … with `--hidden 300 --iterations 20` |"), "{table}");
     }

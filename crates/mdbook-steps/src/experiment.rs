@@ -1,5 +1,5 @@
-//! What `cargo xtask experiments` and `cargo xtask bench` measured, as tables, curves and single numbers. A table is that of
-//! an experiment, `experiments/NAME`, or one of the benchmark's, `bench/TABLE`.
+//! What `cargo xtask experiments` and `cargo xtask bench` measured, as tables, curves and single numbers. A table is
+//! that of an experiment, `experiments/NAME`, or one of the benchmark's, `bench/TABLE`.
 
 use std::collections::BTreeMap;
 
@@ -125,7 +125,8 @@ pub fn charts(records: &Records, name: &str) -> Outcome {
     Ok(all)
 }
 
-/// The numbers of a column, each with the least and the greatest of its row if the columns `least` and `most` have them.
+/// The numbers of a column, each with the least and the greatest of its row if the columns `least` and `most` have
+/// them.
 pub fn dots(records: &Records, name: &str, column: &str) -> Outcome {
     let table = read(records, name)?;
     let no_column = || {
@@ -225,7 +226,8 @@ mod tests {
         "columns": [{"key": "accuracy", "label": "test accuracy", "unit": "percent", "decimals": 1},
                     {"key": "note", "label": "what happens", "unit": "text", "decimals": 0}],
         "rows": [{"key": "factor-1", "label": "factor 1", "cells": {
-                    "accuracy": {"mean": 0.9, "deviation": 0.01, "min": 0.8, "max": 1.0, "seeds": 10}, "note": "a_b_ < c"}},
+                    "accuracy": {"mean": 0.9, "deviation": 0.01, "min": 0.8, "max": 1.0, "seeds": 10},
+                    "note": "a_b_ < c"}},
                  {"key": "factor-2", "label": "factor 2", "cells": {"accuracy": 0.5}}],
         "charts": [{"title": "T", "x": "iteration", "y": "accuracy",
                     "series": [{"label": "one", "points": [[1, 0.5, 0.4, 0.6], [2, 0.7]]}]}]}"#;
@@ -241,7 +243,8 @@ mod tests {
     fn a_record_gives_a_table_curves_and_numbers() {
         let table = recorded(RECORD, |records| table(records, "experiments/a")).unwrap();
         assert!(table.contains(
-            "<tr><th scope=\"row\">factor 1</th><td class=\"number\">90.0\u{a0}±\u{a0}1.0\u{a0}%</td><td>a_b_ &lt; c</td></tr>"
+            "<tr><th scope=\"row\">factor 1</th><td class=\"number\">90.0\u{a0}±\u{a0}1.0\u{a0}%</td>\
+             <td>a_b_ &lt; c</td></tr>"
         ));
         assert!(
             table.contains("<tr><th scope=\"row\">factor 2</th><td class=\"number\">50.0\u{a0}%</td><td>–</td></tr>"),
@@ -274,7 +277,8 @@ mod tests {
         std::fs::create_dir_all(folder.path().join("book/results")).unwrap();
         let record = r#"{"command": "c", "tables": {"t": {"title": "T", "columns": [
             {"key": "seconds", "label": "an iteration", "unit": "seconds", "decimals": 2}], "rows": [
-            {"key": "a", "label": "A", "cells": {"seconds": 0.5, "least": 0.4, "most": 0.6}}, {"key": "b", "label": "B", "cells": {}}]}}}"#;
+            {"key": "a", "label": "A", "cells": {"seconds": 0.5, "least": 0.4, "most": 0.6}},
+            {"key": "b", "label": "B", "cells": {}}]}}}"#;
         std::fs::write(folder.path().join("book/results/bench.json"), record).unwrap();
         let records = Records::open(folder.path()).unwrap();
         assert_eq!(value(&records, "bench/t", &["a", "seconds"]).unwrap(), "0&#46;50 s");

@@ -1,6 +1,7 @@
 //! The preprocessor of the book: code, diffs, results and formulas, made at build time.
 //!
-//! A chapter says what it wants in directives, `{{#name argument ...}}` on one line, and writes formulas between dollars:
+//! A chapter says what it wants in directives, `{{#name argument ...}}` on one line, and writes formulas between
+//! dollars:
 //!
 //! | directive | gives |
 //! |---|---|
@@ -19,8 +20,8 @@
 //! | `value bench/TABLE ROW COLUMN` | a number of that table |
 //! | `eq LABEL` | a link to the formula that ends in `$$ {#LABEL}` |
 //!
-//! Whatever cannot be given is an error with the file and the line; all errors of a book are reported together. What comes
-//! from a record that is being made anew ([`series::Pending`]) is marked, or stands aside until there is one.
+//! Whatever cannot be given is an error with the file and the line; all errors of a book are reported together. What
+//! comes from a record that is being made anew ([`series::Pending`]) is marked, or stands aside until there is one.
 
 use std::{
     fs,

@@ -102,8 +102,8 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// What a directive gave by these records, with a mark if one of them is being made anew. What was wrong with the last
-    /// one is no error then: the next one will have it.
+    /// What a directive gave by these records, with a mark if one of them is being made anew. What was wrong with the
+    /// last one is no error then: the next one will have it.
     pub fn marked(&self, outcome: Outcome, within_paragraph: bool) -> Outcome {
         match outcome {
             Ok(value) if self.read_pending.get() && within_paragraph => Ok(value + EARLIER),

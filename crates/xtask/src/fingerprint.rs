@@ -451,8 +451,8 @@ mod tests {
             "finds/Cargo.toml",
             "[package]\nname = \"finds\"\n[dependencies]\njudge = \"1\"\nnext-step = \"1\"\nstep = \"1\"\n",
         );
-        let lib = "mod bench;\nmod one;\nmod timing;\nmod two;\npub use bench::{Bench, Cell as C};\npub use timing::*;\n\
-            pub struct Plan;\npub static ALL: u8 = 2;";
+        let lib = "mod bench;\nmod one;\nmod timing;\nmod two;\npub use bench::{Bench, Cell as C};\n\
+            pub use timing::*;\npub struct Plan;\npub static ALL: u8 = 2;";
         write(root, "finds/src/lib.rs", lib);
         write(root, "finds/src/bench.rs", "pub struct Bench; pub struct Cell;");
         write(root, "finds/src/timing.rs", "mod clock;");

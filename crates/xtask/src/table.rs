@@ -204,8 +204,8 @@ mod tests {
         let columns = |line: &str| line.matches('|').count();
         assert!(table.lines().all(|line| columns(line) == columns(HEADER.lines().next().unwrap())), "{table}");
         assert_eq!(table.lines().count(), 2 + tasks().len() - STEPS.len());
-        let row = "| [`naive-loops`](crates/naive-loops) ([chapter](book/src/naive-loops.md)) | The idea of naive-loops \
-            | Neural network with numpy | 75.0 (75.0 – 75.0) % | – |";
+        let row = "| [`naive-loops`](crates/naive-loops) ([chapter](book/src/naive-loops.md)) \
+            | The idea of naive-loops | Neural network with numpy | 75.0 (75.0 – 75.0) % | – |";
         assert!(table.contains(row), "{table}");
         assert!(table.contains("| … with `--hidden 300 --iterations 20` |"), "{table}");
     }

@@ -24,8 +24,8 @@ const ITERATIONS: f64 = 30.0;
 
 every_step!(reads_digits_as_well_as_when_it_was_measured);
 
-/// The mean over fewer seeds may be lower by four of its own deviations. That also covers a processor whose `exp` differs
-/// in the last bit, which is another draw of luck for the first networks.
+/// The mean over fewer seeds may be lower by four of its own deviations. That also covers a processor whose `exp`
+/// differs in the last bit, which is another draw of luck for the first networks.
 fn reads_digits_as_well_as_when_it_was_measured<N: Classifier>() {
     let measured = MEASURED.into_iter().find(|(step, ..)| *step == N::STEP);
     let (_, expected, deviation) = measured.unwrap_or_else(|| panic!("measure {} for tests/accuracy.rs", N::STEP));

@@ -1,12 +1,13 @@
 //! Each step contains the one before it: with its improvement switched off, it learns the same weights.
 //!
-//! The same to the last bit, and not nearly the same. The first two networks are chaotic: with the previous change added
-//! whole, the effective rate is about 1, and a difference of 1e-16 between two of them grows to 0.2 within 1,000 examples
-//! of the digits. There is no tolerance that would tell a right step from a wrong one; the same sums in the same order
-//! need none. Only the last step has another precision, and its rule is not chaotic: it is held to a tolerance.
+//! The same to the last bit, and not nearly the same. The first two networks are chaotic: with the previous change
+//! added whole, the effective rate is about 1, and a difference of 1e-16 between two of them grows to 0.2 within 1,000
+//! examples of the digits. There is no tolerance that would tell a right step from a wrong one; the same sums in the
+//! same order need none. Only the last step has another precision, and its rule is not chaotic: it is held to a
+//! tolerance.
 //!
-//! What `tanh-softmax` shares with `vectorized` is the move of the weights, and that is tested for every step beside the
-//! gradients: its activations and its error are the improvement, and have no switch.
+//! What `tanh-softmax` shares with `vectorized` is the move of the weights, and that is tested for every step beside
+//! the gradients: its activations and its error are the improvement, and have no switch.
 
 use std::iter::zip;
 

@@ -23,8 +23,8 @@ struct Measure {
     absolute: f64,
 }
 
-/// The error of the difference itself is of order `h^2 = 1e-10`, and that of rounding `1e-16 / h = 1e-11`, times errors and
-/// derivatives of order 1 to 10.
+/// The error of the difference itself is of order `h^2 = 1e-10`, and that of rounding `1e-16 / h = 1e-11`, times errors
+/// and derivatives of order 1 to 10.
 const DOUBLE: Measure = Measure { h: 1e-5, relative: 1e-6, absolute: 1e-8 };
 /// The same of order `1e-4`, and `1e-7 / h = 1e-5`.
 const SINGLE: Measure = Measure { h: 1e-2, relative: 1e-3, absolute: 1e-3 };

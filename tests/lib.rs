@@ -9,12 +9,14 @@ use evaluation::{Classifier, Knobs, Observer, Value, Weights};
 use ndarray::{Array1, Array2};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
-/// Make a test for each step out of the generic function `$test::<Network>()`. Without a list of steps: for all of them,
-/// in the order of the series.
+/// Make a test for each step out of the generic function `$test::<Network>()`. Without a list of steps: for all of
+/// them, in the order of the series.
 #[macro_export]
 macro_rules! every_step {
     ($test:ident) => {
-        $crate::every_step!($test: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized, momentum, minibatch, distortions);
+        $crate::every_step!(
+            $test: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized, momentum, minibatch, distortions
+        );
     };
     ($test:ident: $($step:ident),+) => {
         mod $test {
@@ -28,8 +30,8 @@ macro_rules! every_step {
     };
 }
 
-/// The settings for the digits, but for those that are named in `settings`. A name that the step does not have is passed
-/// over, so that one list does for all steps.
+/// The settings for the digits, but for those that are named in `settings`. A name that the step does not have is
+/// passed over, so that one list does for all steps.
 pub fn settings<N: Classifier>(settings: &[(&str, f64)]) -> N::Hyperparameters {
     let mut hyperparameters = N::Hyperparameters::digits();
     for (name, value) in settings.iter().filter(|(name, _)| hyperparameters_of::<N>().any(|known| known == *name)) {

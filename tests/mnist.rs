@@ -1,5 +1,5 @@
-//! MNIST through the programs: good, missing and damaged. The real files are in the folder that MNIST_DIR names; without
-//! it, what can be made up is tested, and the rest says that it is skipped.
+//! MNIST through the programs: good, missing and damaged. The real files are in the folder that MNIST_DIR names;
+//! without it, what can be made up is tested, and the rest says that it is skipped.
 
 use std::{
     env, fs,

@@ -102,8 +102,8 @@ impl Folder {
         run.stdout
     }
 
-    /// Assert that the command that `line` spells is refused: with this exit `code`, one line on standard error with all
-    /// the `words` in it, and nothing in the folder that is new, gone or changed.
+    /// Assert that the command that `line` spells is refused: with this exit `code`, one line on standard error with
+    /// all the `words` in it, and nothing in the folder that is new, gone or changed.
     #[track_caller]
     pub fn refuses(&self, line: &str, code: i32, words: &[&str]) {
         self.refuses_command(&mut self.command(line), code, words);

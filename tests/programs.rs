@@ -318,7 +318,8 @@ fn ctrl_c_ends_reports_and_saves() {
 #[test]
 fn ctrl_c_ends_tune_and_kaggle() {
     let folder = Folder::new();
-    let tune = "regularized tune --iterations 5 --folds 2 --l2-in 0,1,2,3,4,5,6,7,8,9 --l2-out 0,1,2,3,4,5,6,7,8,9 --hidden 20,30";
+    let tune = "regularized tune --iterations 5 --folds 2 --l2-in 0,1,2,3,4,5,6,7,8,9 \
+        --l2-out 0,1,2,3,4,5,6,7,8,9 --hidden 20,30";
     let run = interrupted(folder.command(tune), "setting 1");
     assert_eq!(run.code, Some(130), "{}", run.stdout);
     assert!(run.stdout.contains("Ctrl-C ended the comparison"), "{}", run.stdout);

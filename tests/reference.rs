@@ -18,7 +18,8 @@ const TRAJECTORIES: &str = include_str!("reference/trajectories.json");
 const TOLERANCE: f64 = 1e-9;
 /// The same in single precision, with an approximation of tanh that is off by 6e-6 to begin with.
 const TOLERANCE_OF_SINGLE: f64 = 1e-4;
-/// What is not recorded must not matter: the weights are given, and each example is seen once and alone, in one iteration.
+/// What is not recorded must not matter: the weights are given, and each example is seen once and alone, in one
+/// iteration.
 const UNUSED: [&str; 5] = ["hidden", "iterations", "rate_decay", "batch", "warm_up"];
 const RECORD_ANEW: &str = "set it right in tests/reference/reference.py, and run it to record anew";
 
@@ -44,7 +45,8 @@ struct Matrices {
 
 // Not `distortions`, whose images are random: without them it is `minibatch` to the last bit (`containment`).
 every_step!(
-    learns_what_the_reference_learns: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized, momentum, minibatch
+    learns_what_the_reference_learns:
+    naive_loops, vectorized, tanh_softmax, init_shuffle, regularized, momentum, minibatch
 );
 
 fn learns_what_the_reference_learns<N: Classifier>() {

@@ -1,8 +1,8 @@
 //! The worked example of the chapter "Equations and code", which shows these functions: a network of two inputs, two
 //! hidden units and two outputs, small enough to follow with a pocket calculator.
 //!
-//! It learns once, with a rate of 1, so that each weight moves by its gradient. The numbers that are expected were found
-//! by following the equations, not by running the networks, and are rounded to four decimals.
+//! It learns once, with a rate of 1, so that each weight moves by its gradient. The numbers that are expected were
+//! found by following the equations, not by running the networks, and are rounded to four decimals.
 
 use approx::assert_abs_diff_eq;
 use datasets::{Examples, Features, Scaling};

@@ -1,5 +1,5 @@
-//! Cuts the tests out of the exercises, so that they can be put to the solutions too: the tests are written once, in the
-//! file that the reader opens. Does nothing for the reader, who does not build the solutions.
+//! Cuts the tests out of the exercises, so that they can be put to the solutions too: the tests are written once, in
+//! the file that the reader opens. Does nothing for the reader, who does not build the solutions.
 
 use std::{env, error::Error, fs, path::Path};
 

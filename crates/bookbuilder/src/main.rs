@@ -1,8 +1,8 @@
 //! Builds, serves, checks and draws the book: `cargo xtask book`.
 //!
 //! A crate of its own, so that mdBook and what drives the browser are compiled for the book alone. `build` makes the
-//! pages; `serve` makes them again when something changes, and `site` hands them out. Of what a check finds (`finding`),
-//! `pages` tells what can be read in the HTML, and `visits` what a `browser` shows.
+//! pages; `serve` makes them again when something changes, and `site` hands them out. Of what a check finds
+//! (`finding`), `pages` tells what can be read in the HTML, and `visits` what a `browser` shows.
 
 mod browser;
 mod build;

@@ -162,7 +162,8 @@ mod tests {
     /// What is found in a site of one page of `main`.
     fn problems(main: &str) -> Vec<String> {
         let site = tempfile::tempdir().unwrap();
-        let head = "<!DOCTYPE html><title>T</title><link rel=icon href='data:,'><style>:root { color-scheme: light dark }</style>";
+        let head = "<!DOCTYPE html><title>T</title><link rel=icon href='data:,'>\
+            <style>:root { color-scheme: light dark }</style>";
         fs::write(site.path().join("page.html"), format!("{head}<main>{main}</main>")).unwrap();
         let mut problems: Vec<_> = check(site.path()).unwrap().into_iter().map(|finding| finding.problem).collect();
         problems.sort();

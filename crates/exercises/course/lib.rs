@@ -2,8 +2,8 @@
 //!
 //! Each exercise is a file in `src`: a function to write or to mend, and its tests. It is a test target of its own, so
 //! that a mistake that keeps one from compiling leaves the others alone. Its solution is in `solutions`, where the same
-//! tests are put to it (see `build.rs`), and its hints are in `hints.md`. What must hold between these files is tested in
-//! `course/untouched.rs`.
+//! tests are put to it (see `build.rs`), and its hints are in `hints.md`. What must hold between these files is tested
+//! in `course/untouched.rs`.
 
 pub mod course;
 mod expect;

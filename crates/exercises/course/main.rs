@@ -195,7 +195,8 @@ fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::R
         Outcome::Stopped(printed) => {
             writeln!(
                 out,
-                "The tests stopped before their end, for example by a recursion that never ends. They printed:\n\n{printed}"
+                "The tests stopped before their end, for example by a recursion that never ends. They \
+                 printed:\n\n{printed}"
             )?;
         }
     }

@@ -1,5 +1,5 @@
-//! What must hold of the exercises as they are published: nobody has solved one by mistake, and each says that it is meant to
-//! fail. Fails where you have solved some, and belongs to a clean checkout.
+//! What must hold of the exercises as they are published: nobody has solved one by mistake, and each says that it is
+//! meant to fail. Fails where you have solved some, and belongs to a clean checkout.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

@@ -1,7 +1,7 @@
 use ndarray::Array2;
 
-/// How often each answer was given to each class, of shape (classes, classes): true class by answer. `labels` are the true
-/// classes, `answers` what the network says, one for each example.
+/// How often each answer was given to each class, of shape (classes, classes): true class by answer. `labels` are the
+/// true classes, `answers` what the network says, one for each example.
 pub fn confusion(labels: &[usize], answers: &[usize], classes: usize) -> Array2<usize> {
     let mut counts = Array2::zeros((classes, classes));
     for (&label, &answer) in labels.iter().zip(answers) {

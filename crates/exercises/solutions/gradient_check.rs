@@ -1,7 +1,7 @@
 use ndarray::Array1;
 
-/// Whether `gradient` holds the slopes of `error` at `weights`, as far as central differences can tell. Of shape (weights)
-/// both. A gradient with NaN in it is wrong.
+/// Whether `gradient` holds the slopes of `error` at `weights`, as far as central differences can tell. Of shape
+/// (weights) both. A gradient with NaN in it is wrong.
 pub fn gradient_is_right(gradient: &Array1<f64>, weights: &Array1<f64>, error: impl Fn(&Array1<f64>) -> f64) -> bool {
     const H: f64 = 1e-5;
     gradient.indexed_iter().all(|(index, &given)| {

@@ -1,7 +1,7 @@
 //! The slope of the sigmoid
 //!
-//! Back-propagation multiplies with the slope of the sigmoid. Nothing has to be computed twice for it: the slope at `z` can
-//! be had from the value `y = sigmoid(z)` alone, and that is what this function gets.
+//! Back-propagation multiplies with the slope of the sigmoid. Nothing has to be computed twice for it: the slope at `z`
+//! can be had from the value `y = sigmoid(z)` alone, and that is what this function gets.
 
 use exercises::not_yet;
 

@@ -1,14 +1,15 @@
 //! From inputs to outputs
 //!
-//! A unit sums up what comes in, each activation times the weight on its way, and passes the sum through the sigmoid. Do it
-//! for the hidden layer, then for the output layer. The bias is an activation that is always 1 and comes after the inputs;
-//! the output layer has none.
+//! A unit sums up what comes in, each activation times the weight on its way, and passes the sum through the sigmoid.
+//! Do it for the hidden layer, then for the output layer. The bias is an activation that is always 1 and comes after
+//! the inputs; the output layer has none.
 
 use exercises::not_yet;
 use ndarray::{Array1, Array2};
 
-/// Feed `inputs`, of shape (inputs), through a network with `input_weights` of shape (inputs + 1, hidden), the last row for
-/// the bias, and `output_weights` of shape (hidden, outputs). Gives the activations of the hidden and the output layer.
+/// Feed `inputs`, of shape (inputs), through a network with `input_weights` of shape (inputs + 1, hidden), the last row
+/// for the bias, and `output_weights` of shape (hidden, outputs). Gives the activations of the hidden and the output
+/// layer.
 pub fn feed_forward(
     inputs: &Array1<f64>,
     input_weights: &Array2<f64>,

@@ -1,14 +1,14 @@
 //! Where learning starts
 //!
-//! A delta is the slope of the error with respect to a unit's total input, the sum before the sigmoid. For an output unit it
-//! takes two factors: how the error changes with the output, and how the output changes with the total input. The error is
-//! half the sum of `(target - output)²` over the output units.
+//! A delta is the slope of the error with respect to a unit's total input, the sum before the sigmoid. For an output
+//! unit it takes two factors: how the error changes with the output, and how the output changes with the total input.
+//! The error is half the sum of `(target - output)²` over the output units.
 
 use exercises::not_yet;
 use ndarray::Array1;
 
-/// The slope of the error with respect to the total input of each output unit, of shape (outputs), where the activations
-/// are `output` and should be `targets`.
+/// The slope of the error with respect to the total input of each output unit, of shape (outputs), where the
+/// activations are `output` and should be `targets`.
 pub fn output_deltas(output: &Array1<f64>, targets: &Array1<f64>) -> Array1<f64> {
     not_yet((output, targets))
 }

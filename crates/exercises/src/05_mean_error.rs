@@ -1,10 +1,10 @@
 //! Spot the bug: the error that looks at one example
 //!
-//! The tutorial's first network prints an error after each iteration. It falls, and jumps, and nobody can tell why: it is
-//! not what it should be. Here is the same in Rust. What it should say is the mean over all examples.
+//! The tutorial's first network prints an error after each iteration. It falls, and jumps, and nobody can tell why: it
+//! is not what it should be. Here is the same in Rust. What it should say is the mean over all examples.
 
-/// Learn from each of the `examples` once, and give the mean of the errors. `learn` takes the number of an example, learns
-/// from it, and gives its error.
+/// Learn from each of the `examples` once, and give the mean of the errors. `learn` takes the number of an example,
+/// learns from it, and gives its error.
 pub fn mean_error(examples: usize, mut learn: impl FnMut(usize) -> f64) -> f64 {
     let mut error = 0.0;
     for example in 0..examples {

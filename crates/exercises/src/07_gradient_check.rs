@@ -6,8 +6,8 @@
 use exercises::not_yet;
 use ndarray::Array1;
 
-/// Whether `gradient` holds the slopes of `error` at `weights`, as far as central differences can tell. Of shape (weights)
-/// both. A gradient with NaN in it is wrong.
+/// Whether `gradient` holds the slopes of `error` at `weights`, as far as central differences can tell. Of shape
+/// (weights) both. A gradient with NaN in it is wrong.
 pub fn gradient_is_right(gradient: &Array1<f64>, weights: &Array1<f64>, error: impl Fn(&Array1<f64>) -> f64) -> bool {
     not_yet((gradient, weights, error))
 }
@@ -33,8 +33,8 @@ mod tests {
         let weights = array![0.5, -1.2, 0.3];
         assert!(
             gradient_is_right(&gradient(&weights), &weights, error),
-            "You reject a right gradient.\nDoes every weight return to its place before the next one moves? Is the difference \
-             divided by 2h? A step h of 1e-5 and a relative tolerance of 1e-4 fit together."
+            "You reject a right gradient.\nDoes every weight return to its place before the next one moves? Is the \
+             difference divided by 2h? A step h of 1e-5 and a relative tolerance of 1e-4 fit together."
         );
     }
 
@@ -73,8 +73,8 @@ mod tests {
         let weights = array![0.5, -1.2, 0.3];
         assert!(
             gradient_is_right(&(1e5 * gradient(&weights)), &weights, large),
-            "You reject right slopes around 100,000.\nWhat is allowed should be relative to the slopes: rounding alone makes \
-             a difference of about 1e-16 times the error, divided by h."
+            "You reject right slopes around 100,000.\nWhat is allowed should be relative to the slopes: rounding alone \
+             makes a difference of about 1e-16 times the error, divided by h."
         );
     }
 
@@ -83,8 +83,8 @@ mod tests {
         let valley = |weights: &Array1<f64>| 1e8 * weights[0] * weights[0];
         assert!(
             gradient_is_right(&array![0.0], &array![0.0], valley),
-            "At the bottom of a steep valley the slope is 0, and you reject it.\n(E(w + h) − E(w)) / h looks to one side \
-             only; (E(w + h) − E(w − h)) / 2h sees that both sides are equally high."
+            "At the bottom of a steep valley the slope is 0, and you reject it.\n(E(w + h) − E(w)) / h looks to one \
+             side only; (E(w + h) − E(w − h)) / 2h sees that both sides are equally high."
         );
     }
 }

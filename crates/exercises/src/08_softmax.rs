@@ -1,7 +1,7 @@
 //! Probabilities that do not overflow
 //!
-//! Softmax turns total inputs into probabilities: raise e to each, and divide by the sum. But e to the power of 1000 is more
-//! than a floating point number holds, and infinity by infinity is NaN.
+//! Softmax turns total inputs into probabilities: raise e to each, and divide by the sum. But e to the power of 1000 is
+//! more than a floating point number holds, and infinity by infinity is NaN.
 
 use exercises::not_yet;
 use ndarray::Array1;
@@ -49,8 +49,8 @@ mod tests {
         expect("softmax([1000, 1000 + ln 3])", softmax(&array![1000.0, 1000.0 + 3.0_f64.ln()]))
             .mistake(
                 array![f64::NAN, f64::NAN],
-                "e^1000 is infinite, and infinity by infinity is NaN. Subtracting the same number from all of z changes \
-                 nothing in the result.",
+                "e^1000 is infinite, and infinity by infinity is NaN. Subtracting the same number from all of z \
+                 changes nothing in the result.",
             )
             .to_be(array![0.25, 0.75]);
     }

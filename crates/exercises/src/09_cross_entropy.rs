@@ -1,14 +1,14 @@
 //! An error for probabilities
 //!
-//! Cross-entropy is minus the sum of `target · ln(output)`: certain and right costs nothing, certain and wrong a great deal.
-//! The tutorial takes the logarithm of whatever comes and silences the warnings. Where an output is exactly 0, that makes
-//! `0 · ln 0`, which is NaN, and should be 0: what was not expected and did not happen is no error.
+//! Cross-entropy is minus the sum of `target · ln(output)`: certain and right costs nothing, certain and wrong a great
+//! deal. The tutorial takes the logarithm of whatever comes and silences the warnings. Where an output is exactly 0,
+//! that makes `0 · ln 0`, which is NaN, and should be 0: what was not expected and did not happen is no error.
 
 use exercises::not_yet;
 use ndarray::Array1;
 
-/// The cross-entropy of the probabilities `output` where `targets` were right, of shape (outputs) both, with the natural
-/// logarithm. Never NaN for probabilities. Where a target has the probability 0, infinite, or at least 20.
+/// The cross-entropy of the probabilities `output` where `targets` were right, of shape (outputs) both, with the
+/// natural logarithm. Never NaN for probabilities. Where a target has the probability 0, infinite, or at least 20.
 pub fn cross_entropy(output: &Array1<f64>, targets: &Array1<f64>) -> f64 {
     not_yet((output, targets))
 }
@@ -23,16 +23,20 @@ mod tests {
     #[test]
     fn it_is_the_surprise_at_the_right_answer() {
         let surprise = 4.0_f64.ln();
-        expect("the cross-entropy where the right answer had the probability 1/4", cross_entropy(&array![0.25, 0.6, 0.15], &array![1.0, 0.0, 0.0]))
-            .mistake(-surprise, "The sign: logarithms of probabilities are negative, errors are not.")
-            .mistake(2.0, "The base of the logarithm is 2 here: it should be e.")
-            .mistake(4.0_f64.log10(), "The base of the logarithm is 10 here: it should be e.")
-            .mistake(surprise / 3.0, "This is the mean over the outputs: take the sum.")
-            .mistake(
-                surprise - 0.4_f64.ln() - 0.85_f64.ln(),
-                "The wrong answers count here too, by ln(1 − output). That is for outputs that do not share their certainty.",
-            )
-            .to_be(surprise);
+        expect(
+            "the cross-entropy where the right answer had the probability 1/4",
+            cross_entropy(&array![0.25, 0.6, 0.15], &array![1.0, 0.0, 0.0]),
+        )
+        .mistake(-surprise, "The sign: logarithms of probabilities are negative, errors are not.")
+        .mistake(2.0, "The base of the logarithm is 2 here: it should be e.")
+        .mistake(4.0_f64.log10(), "The base of the logarithm is 10 here: it should be e.")
+        .mistake(surprise / 3.0, "This is the mean over the outputs: take the sum.")
+        .mistake(
+            surprise - 0.4_f64.ln() - 0.85_f64.ln(),
+            "The wrong answers count here too, by ln(1 − output). That is for outputs that do not share their \
+             certainty.",
+        )
+        .to_be(surprise);
     }
 
     #[test]
@@ -64,8 +68,8 @@ mod tests {
         let error = cross_entropy(&array![0.0, 1.0], &array![1.0, 0.0]);
         assert!(
             error >= 20.0,
-            "The cross-entropy of [0, 1] where the targets are [1, 0] is {error}.\nCertain and wrong should cost a great \
-             deal: infinity, or the logarithm of a probability that is as good as 0."
+            "The cross-entropy of [0, 1] where the targets are [1, 0] is {error}.\nCertain and wrong should cost a \
+             great deal: infinity, or the logarithm of a probability that is as good as 0."
         );
     }
 }

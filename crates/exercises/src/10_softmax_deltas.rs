@@ -1,13 +1,14 @@
 //! What cancels
 //!
-//! With softmax and cross-entropy the output deltas become so simple that it looks like a mistake. Work out the slope of
-//! `-sum of target · ln(output)` with respect to the total inputs; the targets sum to 1. Then compare with `output_deltas`.
+//! With softmax and cross-entropy the output deltas become so simple that it looks like a mistake. Work out the slope
+//! of `-sum of target · ln(output)` with respect to the total inputs; the targets sum to 1. Then compare with
+//! `output_deltas`.
 
 use exercises::not_yet;
 use ndarray::Array1;
 
-/// The slope of the cross-entropy with respect to the total input of each output unit, of shape (outputs), where softmax
-/// gave the probabilities `output` and they should be `targets`.
+/// The slope of the cross-entropy with respect to the total input of each output unit, of shape (outputs), where
+/// softmax gave the probabilities `output` and they should be `targets`.
 pub fn softmax_deltas(output: &Array1<f64>, targets: &Array1<f64>) -> Array1<f64> {
     not_yet((output, targets))
 }
@@ -42,17 +43,23 @@ mod tests {
                 .collect();
             let output = softmax(&z);
             let difference = &output - &targets;
-            expect(format!("the deltas for probabilities {output:.3} and targets {targets}"), softmax_deltas(&output, &targets))
-                .mistake(-&difference, "The sign: a delta points to where the error grows.")
-                .mistake(&difference * &output * (1.0 - &output), "This still has the slope y (1 − y): it cancels.")
-                .mistake(&difference * (1.0 - &output * &output), "This has the slope of tanh, which is for the hidden units.")
-                .mistake(-&targets / &output, "This is the slope with respect to the output. Go on to the total inputs.")
-                .mistake(
-                    -&targets * (1.0 - &output),
-                    "This is softmax's slope of each output with respect to its own total input. Each total input moves the \
-                     other outputs too.",
-                )
-                .to_be(slopes);
+            expect(
+                format!("the deltas for probabilities {output:.3} and targets {targets}"),
+                softmax_deltas(&output, &targets),
+            )
+            .mistake(-&difference, "The sign: a delta points to where the error grows.")
+            .mistake(&difference * &output * (1.0 - &output), "This still has the slope y (1 − y): it cancels.")
+            .mistake(
+                &difference * (1.0 - &output * &output),
+                "This has the slope of tanh, which is for the hidden units.",
+            )
+            .mistake(-&targets / &output, "This is the slope with respect to the output. Go on to the total inputs.")
+            .mistake(
+                -&targets * (1.0 - &output),
+                "This is softmax's slope of each output with respect to its own total input. Each total input \
+                 moves the other outputs too.",
+            )
+            .to_be(slopes);
         }
     }
 }

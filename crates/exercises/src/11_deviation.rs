@@ -1,8 +1,8 @@
 //! Spot the bug: the exponent
 //!
-//! Weights should have the deviation 1/sqrt(fan-in), where the fan-in is the number of activations that come in at a unit.
-//! The tutorial says so, and its program does something else. Here is the same in Rust, and as in the Python of its time,
-//! nobody warns you.
+//! Weights should have the deviation 1/sqrt(fan-in), where the fan-in is the number of activations that come in at a
+//! unit. The tutorial says so, and its program does something else. Here is the same in Rust, and as in the Python of
+//! its time, nobody warns you.
 
 /// The deviation that the weights of a unit should have where `fan_in` activations come in.
 pub fn deviation(fan_in: i32) -> f64 {

@@ -7,8 +7,8 @@ use exercises::not_yet;
 use ndarray::Array2;
 use rand::rngs::ChaCha8Rng;
 
-/// Weights from `inputs` activations to `units` units, of shape (inputs, units), from the normal distribution of mean 0 and
-/// deviation 1/sqrt(inputs). All random numbers come from `rng`: the same seed gives the same weights.
+/// Weights from `inputs` activations to `units` units, of shape (inputs, units), from the normal distribution of mean 0
+/// and deviation 1/sqrt(inputs). All random numbers come from `rng`: the same seed gives the same weights.
 pub fn random_weights(inputs: usize, units: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
     not_yet((inputs, units, rng))
 }
@@ -20,8 +20,8 @@ mod tests {
 
     use super::*;
 
-    // 40,000 weights: the mean of so many is within 0.005 deviations of 0 in two of three cases, and their own deviation is
-    // known to 0.4 % as often. What is asked for here, right weights miss once in a million times.
+    // 40,000 weights: the mean of so many is within 0.005 deviations of 0 in two of three cases, and their own
+    // deviation is known to 0.4 % as often. What is asked for here, right weights miss once in a million times.
     const INPUTS: usize = 100;
     const UNITS: usize = 400;
 
@@ -43,9 +43,9 @@ mod tests {
         let mean = weights(2).mean().expect("there are some") * (INPUTS as f64).sqrt();
         assert!(
             mean.abs() < 0.025,
-            "The mean of your weights is {mean:.3} times 1/sqrt(inputs), but should be near 0.\nRandom numbers from 0 to 1 are \
-             all positive: the tutorial's program has this mistake in its output layer. The normal distribution has the mean \
-             that you give it."
+            "The mean of your weights is {mean:.3} times 1/sqrt(inputs), but should be near 0.\nRandom numbers from 0 \
+             to 1 are all positive: the tutorial's program has this mistake in its output layer. The normal \
+             distribution has the mean that you give it."
         );
     }
 
@@ -69,7 +69,8 @@ mod tests {
         };
         assert!(
             is(right),
-            "The deviation of your weights for {INPUTS} inputs and {UNITS} units is {deviation:.4}, expected {right:.4}.\n{lesson}"
+            "The deviation of your weights for {INPUTS} inputs and {UNITS} units is {deviation:.4}, expected \
+             {right:.4}.\n{lesson}"
         );
     }
 
@@ -80,8 +81,8 @@ mod tests {
         let within = weights.iter().filter(|weight| weight.abs() < deviation).count() as f64 / weights.len() as f64;
         assert!(
             (within - 0.6827).abs() < 0.012,
-            "{:.1} % of your weights are within one deviation of 0. Of the normal distribution it is 68.3 %, of a uniform one \
-             57.7 %.",
+            "{:.1} % of your weights are within one deviation of 0. Of the normal distribution it is 68.3 %, of a \
+             uniform one 57.7 %.",
             100.0 * within
         );
     }
@@ -95,7 +96,8 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         assert!(
             random_weights(3, 3, &mut rng) != random_weights(3, 3, &mut rng),
-            "Two matrices from one generator are the same: draw from `rng`, not from a generator that starts anew each time."
+            "Two matrices from one generator are the same: draw from `rng`, not from a generator that starts anew each \
+             time."
         );
     }
 }

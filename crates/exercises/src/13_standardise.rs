@@ -1,15 +1,15 @@
 //! Inputs of mean zero
 //!
-//! Subtract from every feature its mean and divide by its standard deviation, so that all of them count alike. There are
-//! two traps. Some pixels are always blank: their deviation is 0. And the test set may not be looked at: it is scaled with
-//! what the training set says.
+//! Subtract from every feature its mean and divide by its standard deviation, so that all of them count alike. There
+//! are two traps. Some pixels are always blank: their deviation is 0. And the test set may not be looked at: it is
+//! scaled with what the training set says.
 
 use exercises::not_yet;
 use ndarray::Array2;
 
-/// Bring each feature, a column of `train`, to mean 0 and deviation 1 (the root of the mean square, dividing by n), and do
-/// to `test` just what was done to `train`. Both of shape (examples, features). A feature that is constant in `train` is only
-/// shifted.
+/// Bring each feature, a column of `train`, to mean 0 and deviation 1 (the root of the mean square, dividing by n), and
+/// do to `test` just what was done to `train`. Both of shape (examples, features). A feature that is constant in
+/// `train` is only shifted.
 pub fn standardise(train: &Array2<f64>, test: &Array2<f64>) -> (Array2<f64>, Array2<f64>) {
     not_yet((train, test))
 }

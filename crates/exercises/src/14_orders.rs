@@ -1,8 +1,8 @@
 //! A new order every time
 //!
 //! A network that sees its examples in the same order over and over learns the order too. So they are shuffled in each
-//! iteration: every example exactly once, and any order as likely as another. Write the shuffle yourself if you like: it
-//! is five lines, and there is a famous way to get it slightly wrong.
+//! iteration: every example exactly once, and any order as likely as another. Write the shuffle yourself if you like:
+//! it is five lines, and there is a famous way to get it slightly wrong.
 
 use exercises::not_yet;
 use rand::rngs::ChaCha8Rng;
@@ -35,8 +35,8 @@ mod tests {
                 let count = counts.remove(&example).unwrap_or(0);
                 assert!(
                     count == 1,
-                    "In order {iteration}, example {example} comes {count} times.\nDrawing a random example each time repeats \
-                     some and misses others: shuffle the numbers 0 to 49."
+                    "In order {iteration}, example {example} comes {count} times.\nDrawing a random example each time \
+                     repeats some and misses others: shuffle the numbers 0 to 49."
                 );
             }
             assert!(counts.is_empty(), "Order {iteration} has examples that do not exist: {:?}.", counts.keys());
@@ -50,8 +50,8 @@ mod tests {
         assert!(orders.iter().all(|order| *order != sorted), "An order is still 0, 1, 2, ...: shuffle it.");
         assert!(
             orders[0] != orders[1] && orders[1] != orders[2],
-            "Two iterations have the same order.\nShuffle in each iteration, not once before the first, and with `rng`, \
-             not with a generator that starts anew each time."
+            "Two iterations have the same order.\nShuffle in each iteration, not once before the first, and with \
+             `rng`, not with a generator that starts anew each time."
         );
     }
 
@@ -69,9 +69,10 @@ mod tests {
         let fair = counts.len() == 6 && counts.values().all(|count| (7550..=8450).contains(count));
         assert!(
             fair,
-            "Of 48,000 orders of three examples, each of the six should come about 8,000 times. Yours: {counts:?}.\nA shuffle \
-             that swaps each place with any other has 27 equally likely ways to 6 orders, and 27 is no multiple of 6: swap \
-             place i with one of the places 0 to i. One that never leaves a place alone misses orders."
+            "Of 48,000 orders of three examples, each of the six should come about 8,000 times. Yours: {counts:?}.\nA \
+             shuffle that swaps each place with any other has 27 equally likely ways to 6 orders, and 27 is no \
+             multiple of 6: swap place i with one of the places 0 to i. One that never leaves a place alone misses \
+             orders."
         );
     }
 }

@@ -1,13 +1,13 @@
 //! Judge by what was not learnt
 //!
-//! To choose `l2` without looking at the test set, divide the training set into k parts. Learn k times, each time from all
-//! parts but one, and judge by that one. Every example is judged by exactly once.
+//! To choose `l2` without looking at the test set, divide the training set into k parts. Learn k times, each time from
+//! all parts but one, and judge by that one. Every example is judged by exactly once.
 
 use exercises::not_yet;
 
-/// For each of `k` folds: the examples to learn from, and those to be judged by, of the `examples` numbered from 0. Each
-/// example is in the second part of exactly one fold, and these parts differ by one example at most. There are at least `k`
-/// examples.
+/// For each of `k` folds: the examples to learn from, and those to be judged by, of the `examples` numbered from 0.
+/// Each example is in the second part of exactly one fold, and these parts differ by one example at most. There are at
+/// least `k` examples.
 pub fn folds(examples: usize, k: usize) -> Vec<(Vec<usize>, Vec<usize>)> {
     not_yet((examples, k))
 }
@@ -35,8 +35,8 @@ mod tests {
                 let times = folds.iter().flat_map(|(_, judges)| judges).filter(|&&judge| judge == example).count();
                 assert!(
                     times == 1,
-                    "{examples} examples in {k} folds: example {example} is among those to be judged by {times} times.\nIf it \
-                     is one of the last, it was left over by a division of whole numbers."
+                    "{examples} examples in {k} folds: example {example} is among those to be judged by {times} \
+                     times.\nIf it is one of the last, it was left over by a division of whole numbers."
                 );
             }
         }
@@ -56,7 +56,8 @@ mod tests {
                 all.sort_unstable();
                 assert!(
                     all.iter().copied().eq(0..examples),
-                    "{examples} examples in {k} folds: fold {fold} has {} examples in its two parts, should have each once.",
+                    "{examples} examples in {k} folds: fold {fold} has {} examples in its two parts, should have each \
+                     once.",
                     all.len()
                 );
             }
@@ -70,8 +71,9 @@ mod tests {
             let (least, most) = (examples / k, examples.div_ceil(k));
             assert!(
                 sizes.iter().all(|size| (least..=most).contains(size)),
-                "{examples} examples in {k} folds: the parts to be judged by should have {least} or {most} examples, yours have \
-                 {sizes:?}.\nDo not give all that is left over to one fold, nor leave one short: deal them like cards."
+                "{examples} examples in {k} folds: the parts to be judged by should have {least} or {most} examples, \
+                 yours have {sizes:?}.\nDo not give all that is left over to one fold, nor leave one short: deal them \
+                 like cards."
             );
         }
     }

@@ -36,13 +36,22 @@ mod tests {
             .untouched(array![-0.1, -0.6, -0.6, -0.6])
             .mistake(
                 array![-0.1, -0.15, -0.15, -0.15],
-                "The last gradient has the learning rate now, but it is forgotten after one step: the memory should hold the \
-                 velocity, not a gradient.",
+                "The last gradient has the learning rate now, but it is forgotten after one step: the memory should \
+                 hold the velocity, not a gradient.",
             )
-            .mistake(array![-0.1, -0.6, -0.85, -0.975], "It adds up now, but only what comes in new has the learning rate.")
+            .mistake(
+                array![-0.1, -0.6, -0.85, -0.975],
+                "It adds up now, but only what comes in new has the learning rate.",
+            )
             .mistake(array![-0.1, -0.1, -0.1, -0.1], "This is gradient descent without a memory.")
-            .mistake(array![-0.05, -0.075, -0.0875, -0.09375], "This is the mean of past gradients: the new one counts (1 − momentum) here, but should count in full.")
-            .mistake(array![-0.15, -0.175, -0.1875, -0.19375], "This is Nesterov's momentum, a good rule, but not the classical one.")
+            .mistake(
+                array![-0.05, -0.075, -0.0875, -0.09375],
+                "This is the mean of past gradients: the new one counts (1 − momentum) here, but should count in full.",
+            )
+            .mistake(
+                array![-0.15, -0.175, -0.1875, -0.19375],
+                "This is Nesterov's momentum, a good rule, but not the classical one.",
+            )
             .mistake(array![-0.1, -0.2, -0.3, -0.4], "It never fades: `momentum` should make the old velocity smaller.")
             .mistake(array![0.1, 0.15, 0.175, 0.1875], "The sign: this climbs.")
             .to_be(array![-0.1, -0.15, -0.175, -0.1875]);

@@ -1,7 +1,8 @@
 //! A rate that falls
 //!
 //! Long steps get a network into the right valley, and short ones down to its floor. So the tutorial's last program
-//! divides the learning rate after every iteration by 1 + `rate_decay`. But how much is that? The one that it suggests is
+//! divides the learning rate after every iteration by 1 + `rate_decay`. But how much is that? The one that it suggests
+//! is
 //! 0.0001, for 50 iterations. So turn the question round, too: which decay does a fall take that is worth the name?
 
 use exercises::not_yet;
@@ -29,7 +30,8 @@ mod tests {
             .mistake(array![0.4, 0.2, 0.1, 0.05], "The first iteration should have the whole rate: divide after it.")
             .mistake(
                 array![0.8, 0.4, 0.8 / 3.0, 0.2],
-                "This is 1 / (1 + t · decay), another rule, and a good one: here each iteration divides the rate of the last.",
+                "This is 1 / (1 + t · decay), another rule, and a good one: here each iteration divides the rate of \
+                 the last.",
             )
             .mistake(array![0.8, 0.0, 0.0, 0.0], "This multiplies by 1 − decay. Divide by 1 + decay.")
             .mistake(array![0.8, 1.6, 3.2, 6.4], "It rises: divide.")

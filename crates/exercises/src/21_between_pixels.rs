@@ -1,8 +1,9 @@
 //! Between the pixels
 //!
 //! A distorted image asks for pixels at places where none is: at row 3.25, column 7.5. Bilinear interpolation takes the
-//! mean of the four pixels around the place, the nearer the more: along a row, a place a quarter of the way from one pixel
-//! to the next is worth three quarters of the one and a quarter of the other. Outside of the image all is background, 0.
+//! mean of the four pixels around the place, the nearer the more: along a row, a place a quarter of the way from one
+//! pixel to the next is worth three quarters of the one and a quarter of the other. Outside of the image all is
+//! background, 0.
 
 use exercises::not_yet;
 use ndarray::Array2;

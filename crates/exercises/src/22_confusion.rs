@@ -6,8 +6,8 @@
 use exercises::not_yet;
 use ndarray::Array2;
 
-/// How often each answer was given to each class, of shape (classes, classes): true class by answer. `labels` are the true
-/// classes, `answers` what the network says, one for each example.
+/// How often each answer was given to each class, of shape (classes, classes): true class by answer. `labels` are the
+/// true classes, `answers` what the network says, one for each example.
 pub fn confusion(labels: &[usize], answers: &[usize], classes: usize) -> Array2<usize> {
     not_yet((labels, answers, classes))
 }

@@ -62,9 +62,9 @@ fn file(place: &str) -> Outcome {
     }
 }
 
-/// Of the `lines` of `text`, those of the comment that names the equation and of what it stands above; all of them if it
-/// is the documentation that does. That ends at the next comment or blank line, or where a `let` follows on something
-/// else: with a new name begins a new thought.
+/// Of the `lines` of `text`, those of the comment that names the equation and of what it stands above; all of them if
+/// it is the documentation that does. That ends at the next comment or blank line, or where a `let` follows on
+/// something else: with a new name begins a new thought.
 fn part(text: &str, lines: Lines, equation: &str) -> Result<Lines, String> {
     let all: Vec<&str> = text.lines().collect();
     let line = |number: usize| all[number - 1];
@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn a_new_name_begins_a_new_part() {
-        let text = "fn a() {\n    // (C1)\n    let b = c(\n        d,\n    );\n    let e = 1;\n    for f in b {\n        let g = f;\n    }\n    let h = 0;\n    h\n}\n";
+        let text = "fn a() {\n    // (C1)\n    let b = c(\n        d,\n    );\n    let e = 1;\n\
+            \x20   for f in b {\n        let g = f;\n    }\n    let h = 0;\n    h\n}\n";
         assert_eq!(part(text, 1..=12, "C1"), Ok(2..=9));
     }
 

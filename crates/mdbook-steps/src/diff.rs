@@ -48,9 +48,12 @@ pub fn diff(root: &Path, step: &str) -> Outcome {
     }
     Ok(block(&format!(
         "<div class=\"diff\"><p class=\"caption\"><code>diff -u {old} {new}</code> \
-         <span class=\"added\">+{added}</span> <span class=\"removed\">−{removed}</span> lines, tests not shown or counted</p>\
-         <details open><summary>One above the other</summary><div class=\"wide\"><table>{unified}</table></div></details>\
-         <details><summary>Side by side</summary><div class=\"wide\"><table class=\"beside\">{beside}</table></div></details></div>"
+         <span class=\"added\">+{added}</span> <span class=\"removed\">−{removed}</span> lines, tests not shown or \
+         counted</p>\
+         <details open><summary>One above the other</summary>\
+         <div class=\"wide\"><table>{unified}</table></div></details>\
+         <details><summary>Side by side</summary>\
+         <div class=\"wide\"><table class=\"beside\">{beside}</table></div></details></div>"
     )))
 }
 

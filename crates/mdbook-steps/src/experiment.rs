@@ -1,7 +1,7 @@
-//! What `cargo xtask experiments` and `cargo xtask bench` measured, as tables, curves and single numbers. A table is that of
-//! an experiment, `experiments/NAME`, or one of the benchmark's, `bench/TABLE`.
+//! What `cargo xtask experiments` and `cargo xtask bench` measured, as tables, curves and single numbers. A table is
+//! that of an experiment, `experiments/NAME`, or one of the benchmark's, `bench/TABLE`.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use series::Summary;
@@ -12,7 +12,7 @@ use crate::{
     dots::{self, Dot},
     html::{block, escape, grouped, table as html_table, unbroken, unmarked},
     meant,
-    record::load,
+    record::Records,
 };
 
 /// The record of an experiment, or a table of the benchmark.
@@ -85,8 +85,8 @@ struct Line {
 }
 
 /// The table of an experiment, and the command that makes it.
-pub fn table(root: &Path, name: &str) -> Outcome {
-    let experiment = read(root, name)?;
+pub fn table(records: &Records, name: &str) -> Outcome {
+    let experiment = read(records, name)?;
     let mut header = vec![String::new()];
     header.extend(experiment.columns.iter().map(|column| escape(&column.label)));
     let mut rows = Vec::new();
@@ -102,8 +102,8 @@ pub fn table(root: &Path, name: &str) -> Outcome {
 }
 
 /// The curves of an experiment.
-pub fn charts(root: &Path, name: &str) -> Outcome {
-    let experiment = read(root, name)?;
+pub fn charts(records: &Records, name: &str) -> Outcome {
+    let experiment = read(records, name)?;
     if experiment.charts.is_empty() {
         return Err(format!("{name} has no charts"));
     }
@@ -125,9 +125,10 @@ pub fn charts(root: &Path, name: &str) -> Outcome {
     Ok(all)
 }
 
-/// The numbers of a column, each with the least and the greatest of its row if the columns `least` and `most` have them.
-pub fn dots(root: &Path, name: &str, column: &str) -> Outcome {
-    let table = read(root, name)?;
+/// The numbers of a column, each with the least and the greatest of its row if the columns `least` and `most` have
+/// them.
+pub fn dots(records: &Records, name: &str, column: &str) -> Outcome {
+    let table = read(records, name)?;
     let no_column = || {
         let known = table.columns.iter().map(|column| column.key.as_str());
         format!("{name} has no column {column}: {}", meant(column, known))
@@ -152,9 +153,9 @@ pub fn dots(root: &Path, name: &str, column: &str) -> Outcome {
 }
 
 /// The number in a row and a column.
-pub fn value(root: &Path, name: &str, place: &[&str]) -> Outcome {
-    let experiment = read(root, name)?;
+pub fn value(records: &Records, name: &str, place: &[&str]) -> Outcome {
     let &[row, column] = place else { return Err(format!("`value {name}` needs a row and a column")) };
+    let experiment = read(records, name)?;
     let no_row =
         || format!("{name} has no row {row}: {}", meant(row, experiment.rows.iter().map(|row| row.key.as_str())));
     let no_column = || {
@@ -169,9 +170,9 @@ pub fn value(root: &Path, name: &str, place: &[&str]) -> Outcome {
     Ok(unmarked(&escape(&show(row.cells.get(&column.key).ok_or_else(empty)?, column))))
 }
 
-fn read(root: &Path, name: &str) -> Result<Experiment, String> {
-    let Some(table) = name.strip_prefix("bench/") else { return load(root, name) };
-    let Bench { command, mut tables } = load(root, "bench")?;
+fn read(records: &Records, name: &str) -> Result<Experiment, String> {
+    let Some(table) = name.strip_prefix("bench/") else { return records.load(name) };
+    let Bench { command, mut tables } = records.load("bench")?;
     match tables.remove(table) {
         Some(found) => Ok(Experiment { command, ..found }),
         None => Err(format!("the benchmark has no table {table}: {}", meant(table, tables.keys().map(String::as_str)))),
@@ -225,31 +226,33 @@ mod tests {
         "columns": [{"key": "accuracy", "label": "test accuracy", "unit": "percent", "decimals": 1},
                     {"key": "note", "label": "what happens", "unit": "text", "decimals": 0}],
         "rows": [{"key": "factor-1", "label": "factor 1", "cells": {
-                    "accuracy": {"mean": 0.9, "deviation": 0.01, "min": 0.8, "max": 1.0, "seeds": 10}, "note": "a_b_ < c"}},
+                    "accuracy": {"mean": 0.9, "deviation": 0.01, "min": 0.8, "max": 1.0, "seeds": 10},
+                    "note": "a_b_ < c"}},
                  {"key": "factor-2", "label": "factor 2", "cells": {"accuracy": 0.5}}],
         "charts": [{"title": "T", "x": "iteration", "y": "accuracy",
                     "series": [{"label": "one", "points": [[1, 0.5, 0.4, 0.6], [2, 0.7]]}]}]}"#;
 
-    fn recorded(record: &str, of: impl Fn(&Path) -> Outcome) -> Outcome {
+    fn recorded(record: &str, of: impl Fn(&Records) -> Outcome) -> Outcome {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("book/results/experiments")).unwrap();
         std::fs::write(folder.path().join("book/results/experiments/a.json"), record).unwrap();
-        of(folder.path())
+        of(&Records::open(folder.path()).unwrap())
     }
 
     #[test]
     fn a_record_gives_a_table_curves_and_numbers() {
-        let table = recorded(RECORD, |root| table(root, "experiments/a")).unwrap();
+        let table = recorded(RECORD, |records| table(records, "experiments/a")).unwrap();
         assert!(table.contains(
-            "<tr><th scope=\"row\">factor 1</th><td class=\"number\">90.0\u{a0}±\u{a0}1.0\u{a0}%</td><td>a_b_ &lt; c</td></tr>"
+            "<tr><th scope=\"row\">factor 1</th><td class=\"number\">90.0\u{a0}±\u{a0}1.0\u{a0}%</td>\
+             <td>a_b_ &lt; c</td></tr>"
         ));
         assert!(
             table.contains("<tr><th scope=\"row\">factor 2</th><td class=\"number\">50.0\u{a0}%</td><td>–</td></tr>"),
             "{table}"
         );
         assert!(table.contains("<caption>Factors.<br><code>cargo xtask experiments --only a</code></caption>"));
-        assert!(recorded(RECORD, |root| charts(root, "experiments/a")).unwrap().contains("<title>T</title>"));
-        let value = |place: &[&str]| recorded(RECORD, |root| value(root, "experiments/a", place));
+        assert!(recorded(RECORD, |records| charts(records, "experiments/a")).unwrap().contains("<title>T</title>"));
+        let value = |place: &[&str]| recorded(RECORD, |records| value(records, "experiments/a", place));
         assert_eq!(value(&["factor-1", "accuracy"]).unwrap(), "90&#46;0 ± 1&#46;0 %");
         assert_eq!(value(&["factor-1", "note"]).unwrap(), "a&#95;b&#95; &lt; c");
         assert!(value(&["factor-2", "note"]).unwrap_err().contains("nothing in row factor-2 and column note"));
@@ -261,10 +264,10 @@ mod tests {
     #[test]
     fn a_record_that_is_not_as_it_should_be_is_an_error() {
         let broken = RECORD.replace("[2, 0.7]", "[2]");
-        assert!(recorded(&broken, |root| charts(root, "experiments/a")).unwrap_err().contains("has 1 numbers"));
-        let error = recorded("{}", |root| table(root, "experiments/a")).unwrap_err();
+        assert!(recorded(&broken, |records| charts(records, "experiments/a")).unwrap_err().contains("has 1 numbers"));
+        let error = recorded("{}", |records| table(records, "experiments/a")).unwrap_err();
         assert!(error.contains("book/results/experiments/a.json cannot be understood"), "{error}");
-        let error = recorded(RECORD, |root| table(root, "experiments/b")).unwrap_err();
+        let error = recorded(RECORD, |records| table(records, "experiments/b")).unwrap_err();
         assert!(error.contains("`cargo xtask experiments --only b` makes it"), "{error}");
     }
 
@@ -274,13 +277,15 @@ mod tests {
         std::fs::create_dir_all(folder.path().join("book/results")).unwrap();
         let record = r#"{"command": "c", "tables": {"t": {"title": "T", "columns": [
             {"key": "seconds", "label": "an iteration", "unit": "seconds", "decimals": 2}], "rows": [
-            {"key": "a", "label": "A", "cells": {"seconds": 0.5, "least": 0.4, "most": 0.6}}, {"key": "b", "label": "B", "cells": {}}]}}}"#;
+            {"key": "a", "label": "A", "cells": {"seconds": 0.5, "least": 0.4, "most": 0.6}},
+            {"key": "b", "label": "B", "cells": {}}]}}}"#;
         std::fs::write(folder.path().join("book/results/bench.json"), record).unwrap();
-        assert_eq!(value(folder.path(), "bench/t", &["a", "seconds"]).unwrap(), "0&#46;50 s");
-        assert!(table(folder.path(), "bench/t").unwrap().contains("<caption>T.<br><code>c</code></caption>"));
-        let drawn = dots(folder.path(), "bench/t", "seconds").unwrap();
+        let records = Records::open(folder.path()).unwrap();
+        assert_eq!(value(&records, "bench/t", &["a", "seconds"]).unwrap(), "0&#46;50 s");
+        assert!(table(&records, "bench/t").unwrap().contains("<caption>T.<br><code>c</code></caption>"));
+        let drawn = dots(&records, "bench/t", "seconds").unwrap();
         assert_eq!((drawn.matches("<circle").count(), drawn.contains("an iteration, logarithmic")), (1, true));
-        assert!(dots(folder.path(), "bench/t", "second").unwrap_err().contains("there are seconds"));
-        assert!(table(folder.path(), "bench/u").unwrap_err().contains("there are t"));
+        assert!(dots(&records, "bench/t", "second").unwrap_err().contains("there are seconds"));
+        assert!(table(&records, "bench/u").unwrap_err().contains("there are t"));
     }
 }

@@ -62,8 +62,8 @@ pub fn grouped(numbers: &str) -> String {
     grouped
 }
 
-/// A table with a header row and a caption; all of it is HTML. The first column names the rows. Others stand to the right
-/// if all that is in them are numbers.
+/// A table with a header row and a caption; all of it is HTML. The first column names the rows. Others stand to the
+/// right if all that is in them are numbers.
 pub fn table(header: &[String], rows: &[Vec<String>], caption: &str) -> String {
     let is_number = |cell: &str| {
         cell == "–"

@@ -1,6 +1,7 @@
 //! The preprocessor of the book: code, diffs, results and formulas, made at build time.
 //!
-//! A chapter says what it wants in directives, `{{#name argument ...}}` on one line, and writes formulas between dollars:
+//! A chapter says what it wants in directives, `{{#name argument ...}}` on one line, and writes formulas between
+//! dollars:
 //!
 //! | directive | gives |
 //! |---|---|
@@ -19,7 +20,8 @@
 //! | `value bench/TABLE ROW COLUMN` | a number of that table |
 //! | `eq LABEL` | a link to the formula that ends in `$$ {#LABEL}` |
 //!
-//! Whatever cannot be given is an error with the file and the line; all errors of a book are reported together.
+//! Whatever cannot be given is an error with the file and the line; all errors of a book are reported together. What
+//! comes from a record that is being made anew ([`series::Pending`]) is marked, or stands aside until there is one.
 
 use std::{
     fs,
@@ -47,6 +49,7 @@ mod run;
 mod scan;
 
 use equations::Equations;
+use record::Records;
 use scan::{Found, Kind, line_of};
 
 /// How the directives are written.
@@ -107,32 +110,33 @@ impl Steps {
         path.strip_prefix(root).unwrap_or(&path).to_owned()
     }
 
-    /// What a directive gives.
+    /// What a directive gives, with a mark if that comes from records that are being made anew.
     fn directive(&self, directive: &str, equations: &Equations) -> Outcome {
         let words: Vec<&str> = directive.split_whitespace().collect();
-        let root = &self.root;
-        match words[..] {
+        let (root, records) = (&self.root, &Records::open(&self.root)?);
+        let outcome = match words[..] {
             ["code", path] => code::whole(root, path),
             ["code", place, item] => code::item(root, place, item, None),
             ["code", place, item, equation] => code::item(root, place, item, Some(equation)),
             ["diff", step] => diff::diff(root, step),
-            ["results"] => results::all(root),
-            ["results", step] => results::one(root, step),
-            ["curve", step, dataset] => results::curve(root, step, dataset),
-            ["confusion", step, dataset] => results::confusion(root, step, dataset),
-            ["run", step] => run::run(root, step),
+            ["results"] => results::all(records),
+            ["results", step] => results::one(records, step),
+            ["curve", step, dataset] => results::curve(records, step, dataset),
+            ["confusion", step, dataset] => results::confusion(records, step, dataset),
+            ["run", step] => run::run(records, step),
             ["value", record, ref fields @ ..] => match record.split_once('/') {
-                Some(("experiments" | "bench", _)) => experiment::value(root, record, fields),
-                _ => results::value(root, record, fields),
+                Some(("experiments" | "bench", _)) => experiment::value(records, record, fields),
+                _ => results::value(records, record, fields),
             }
             .map(|value| html::unbroken(&value)),
-            ["experiment", name] => experiment::table(root, &format!("experiments/{name}")),
-            ["chart", name] => experiment::charts(root, &format!("experiments/{name}")),
-            ["bench", table] => experiment::table(root, &format!("bench/{table}")),
-            ["dots", table, column] => experiment::dots(root, &format!("bench/{table}"), column),
+            ["experiment", name] => experiment::table(records, &format!("experiments/{name}")),
+            ["chart", name] => experiment::charts(records, &format!("experiments/{name}")),
+            ["bench", table] => experiment::table(records, &format!("bench/{table}")),
+            ["dots", table, column] => experiment::dots(records, &format!("bench/{table}"), column),
             ["eq", label] => equations.link(label),
             _ => Err(misuse(words.first().copied().unwrap_or_default())),
-        }
+        };
+        records.marked(outcome, words.first() == Some(&"value"))
     }
 }
 

@@ -1,17 +1,15 @@
 //! What came of the steps: tables, curves, confusion matrices and single numbers.
 
-use std::path::Path;
-
 use crate::{
     Outcome,
     chart::{Chart, Point, Series, draw},
     html::{block, escape, grouped, table, unbroken},
     meant,
-    record::{Record, Run, load},
+    record::{Record, Records, Run},
 };
 
 /// The table of all steps.
-pub fn all(root: &Path) -> Outcome {
+pub fn all(records: &Records) -> Outcome {
     let mut rows = Vec::new();
     for step in &series::STEPS {
         let link = format!("<a href=\"{0}.html\"><code>{0}</code></a>", step.name);
@@ -19,8 +17,8 @@ pub fn all(root: &Path) -> Outcome {
         rows.push(vec![
             link,
             section,
-            digits(root, step.name)?,
-            mnist(root, step.name)?,
+            accuracy(records, "digits", step.name)?,
+            accuracy(records, "mnist", step.name)?,
             unbroken(&escape(step.claim)),
         ]);
     }
@@ -29,12 +27,12 @@ pub fn all(root: &Path) -> Outcome {
 }
 
 /// A step and the one before it.
-pub fn one(root: &Path, name: &str) -> Outcome {
+pub fn one(records: &Records, name: &str) -> Outcome {
     let (step, before) = find(name)?;
     let mut rows = Vec::new();
     for row in before.into_iter().chain([step]) {
         let code = format!("<code>{}</code>", row.name);
-        rows.push(vec![code, digits(root, row.name)?, mnist(root, row.name)?]);
+        rows.push(vec![code, accuracy(records, "digits", row.name)?, accuracy(records, "mnist", row.name)?]);
     }
     let header = ["test accuracy", "digits (least – most)", "MNIST"].map(str::to_owned);
     let claim = unbroken(&escape(step.claim));
@@ -46,20 +44,18 @@ pub fn one(root: &Path, name: &str) -> Outcome {
     Ok(block(&table(&header, &rows, &caption)))
 }
 
-fn digits(root: &Path, step: &str) -> Outcome {
-    Ok(format!("<span class=\"whole\">{}</span>", load::<Record>(root, &format!("digits/{step}"))?.spread()))
-}
-
-fn mnist(root: &Path, step: &str) -> Outcome {
-    Ok(format!("<span class=\"whole\">{}</span>", load::<Record>(root, &format!("mnist/{step}"))?.spread()))
+/// The test accuracy of a step on a data set.
+fn accuracy(records: &Records, dataset: &str, step: &str) -> Outcome {
+    let accuracy = records.cell(&format!("{dataset}/{step}"), Record::spread)?;
+    Ok(format!("<span class=\"whole\">{accuracy}</span>"))
 }
 
 /// The test accuracy of a step after each iteration, and that of the step before it.
-pub fn curve(root: &Path, name: &str, dataset: &str) -> Outcome {
+pub fn curve(records: &Records, name: &str, dataset: &str) -> Outcome {
     let (step, before) = find(name)?;
     let mut series = Vec::new();
     for step in before.into_iter().chain([step]) {
-        let record: Record = load(root, &format!("{dataset}/{}", step.name))?;
+        let record: Record = records.load(&format!("{dataset}/{}", step.name))?;
         let iterations = record.runs.iter().map(|run| run.test_accuracies.len()).min().unwrap_or(0);
         let point = |iteration: usize| {
             let accuracies = || record.runs.iter().map(move |run| 100.0 * run.test_accuracies[iteration]);
@@ -76,9 +72,9 @@ pub fn curve(root: &Path, name: &str, dataset: &str) -> Outcome {
 }
 
 /// The confusion matrix of a step, summed over the seeds.
-pub fn confusion(root: &Path, name: &str, dataset: &str) -> Outcome {
+pub fn confusion(records: &Records, name: &str, dataset: &str) -> Outcome {
     find(name)?;
-    let record: Record = load(root, &format!("{dataset}/{name}"))?;
+    let record: Record = records.load(&format!("{dataset}/{name}"))?;
     let classes = record.runs.first().map_or(0, |run| run.confusion.len());
     let whole = |run: &Run| run.confusion.len() == classes && run.confusion.iter().all(|row| row.len() == classes);
     if classes == 0 || !record.runs.iter().all(whole) {
@@ -106,9 +102,9 @@ pub fn confusion(root: &Path, name: &str, dataset: &str) -> Outcome {
 }
 
 /// A number of a record.
-pub fn value(root: &Path, name: &str, fields: &[&str]) -> Outcome {
-    let record: Record = load(root, name)?;
+pub fn value(records: &Records, name: &str, fields: &[&str]) -> Outcome {
     let [field] = fields else { return Err(format!("`value {name}` needs one field")) };
+    let record: Record = records.load(name)?;
     let percent = |fraction| record.percent(fraction);
     let summary = &record.test_accuracy;
     Ok(match *field {
@@ -152,26 +148,24 @@ fn find(name: &str) -> Result<Neighbours, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
-    use crate::tests::root;
+    use crate::tests::{RECORD, workspace};
 
     #[test]
     fn a_number_is_the_one_of_the_record() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir_all(folder.path().join("book/results/mnist")).unwrap();
-        let record = r#"{"dataset": "mnist", "command": "run", "hyperparameters": {"hidden": 100, "l2_in": 1e-5},
-            "examples": {"train": 60000, "test": 10000},
-            "test_accuracy": {"mean": 0.97711, "deviation": 0.0014, "min": 0.9762, "max": 0.9786},
-            "indicative_seconds_per_iteration": 0.00794, "runs": [{"test_accuracies": [], "confusion": [[1, 2], [3]]}]}"#;
-        std::fs::write(folder.path().join("book/results/mnist/vectorized.json"), record).unwrap();
-        let value = |field| value(folder.path(), "mnist/vectorized", &[field]);
+        let broken = RECORD.replace("[2, 1000]", "[3]");
+        let folder = workspace(&[("mnist/vectorized.json", RECORD), ("mnist/momentum.json", &broken)]);
+        let records = Records::open(folder.path()).unwrap();
+        let value = |field| value(&records, "mnist/vectorized", &[field]);
         let fields = ["accuracy", "mean", "deviation", "min", "max", "seeds", "train", "seconds", "hidden", "l2_in"];
         assert_eq!(
             fields.map(|field| value(field).unwrap()),
             ["97.71 ± 0.14 %", "97.71 %", "0.14 %", "97.62 %", "97.86 %", "1", "60,000", "0.0079 s", "100", "0.00001"]
         );
         assert!(value("hiden").unwrap_err().starts_with("mnist/vectorized has no hiden: there are hidden"));
-        let error = confusion(folder.path(), "vectorized", "mnist").unwrap_err();
+        let error = confusion(&records, "momentum", "mnist").unwrap_err();
         assert!(error.contains("not all square"), "{error}");
     }
 
@@ -182,11 +176,23 @@ mod tests {
 
     #[test]
     fn every_step_has_its_tables_and_curves() {
-        assert_eq!(all(&root()).unwrap().matches("<tr>").count(), 1 + series::STEPS.len());
+        let folder = workspace(&[]);
         for step in &series::STEPS {
-            assert!(one(&root(), step.name).unwrap().contains(step.name));
-            assert!(curve(&root(), step.name, "mnist").unwrap().contains("<svg"));
-            assert!(confusion(&root(), step.name, "digits").unwrap().contains("<strong>"));
+            for dataset in ["digits", "mnist"] {
+                let path = folder.path().join(format!("book/results/{dataset}/{}.json", step.name));
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, RECORD).unwrap();
+            }
+        }
+        let records = Records::open(folder.path()).unwrap();
+        let table = all(&records).unwrap();
+        assert_eq!(table.matches("<tr>").count(), 1 + series::STEPS.len());
+        assert_eq!(table.matches("97.71 ± 0.14 %").count(), 2 * series::STEPS.len());
+        for step in &series::STEPS {
+            assert!(one(&records, step.name).unwrap().contains(step.name));
+            let told = format!("{}: 75.00 at the end", step.name);
+            assert!(curve(&records, step.name, "mnist").unwrap().contains(&told));
+            assert!(confusion(&records, step.name, "digits").unwrap().contains("<strong>1,000</strong>"));
         }
     }
 }

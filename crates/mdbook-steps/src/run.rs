@@ -1,25 +1,24 @@
 //! A recorded run on the terminal.
 
-use std::path::Path;
-
 use crate::{
     Outcome,
     html::{block, escape},
-    meant, read,
+    meant,
+    record::Records,
 };
 
 /// Iterations that are shown at the beginning, and at the end.
 const SHOWN: usize = 3;
 
 /// The recorded run of a step: the command, then what it printed.
-pub fn run(root: &Path, step: &str) -> Outcome {
+pub fn run(records: &Records, step: &str) -> Outcome {
     if series::step(step).is_none() {
         return Err(format!("{step} is no step: {}", meant(step, series::STEPS.iter().map(|step| step.name))));
     }
-    let path = format!("book/results/runs/{step}.txt");
-    let text = read(root, &path).map_err(|problem| format!("{problem}; `cargo xtask results` records it"))?;
+    let text = records.text(&format!("runs/{step}"), "txt", "`cargo xtask results` records it")?;
     let (command, output) = text.split_once('\n').unwrap_or((&text, ""));
-    let command = command.strip_prefix("$ ").ok_or_else(|| format!("{path} does not begin with a command"))?;
+    let command =
+        command.strip_prefix("$ ").ok_or_else(|| format!("the run of {step} does not begin with a command"))?;
     let [before, middle, after] = parts(output);
     let pre = |text: &str| format!("<pre><code class=\"nohighlight\">{}</code></pre>", lines(text));
     let first = format!("<strong>$ {}</strong>&#10;{}", escape(command), lines(&before));
@@ -72,9 +71,15 @@ mod tests {
 
     #[test]
     fn a_recorded_run_begins_with_its_command() {
-        let html = run(&crate::tests::root(), "regularized").unwrap();
+        let iterations: String = (1..=8).map(|number| format!("iteration {number}\n")).collect();
+        let text = format!("$ cargo run -p regularized\nstep regularized\n{iterations}");
+        let folder =
+            crate::tests::workspace(&[("runs/regularized.txt", &text), ("runs/momentum.txt", "step momentum\n")]);
+        let records = Records::open(folder.path()).unwrap();
+        let html = run(&records, "regularized").unwrap();
         assert!(html.contains("<strong>$ cargo run -p regularized</strong>&#10;step "), "{html}");
         assert!(html.contains("more iterations</summary>") && html.trim().lines().count() == 1, "{html}");
-        assert!(run(&crate::tests::root(), "regularised").unwrap_err().contains("there are regularized, "));
+        assert!(run(&records, "momentum").unwrap_err().contains("does not begin with a command"));
+        assert!(run(&records, "regularised").unwrap_err().contains("there are regularized, "));
     }
 }

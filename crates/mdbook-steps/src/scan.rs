@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn directives_are_found_and_those_in_code_are_not() {
-        let text = "A {{#eq C7}} b `{{#eq C8}}`, \\{{#eq C9}}.\n\n```\n{{#diff a}}\n$x$\n```\n\n    {{#run $x}}\n\n{{#diff b}}\n";
+        let text = "A {{#eq C7}} b `{{#eq C8}}`, \\{{#eq C9}}.\n\n\
+            ```\n{{#diff a}}\n$x$\n```\n\n    {{#run $x}}\n\n{{#diff b}}\n";
         assert_eq!(kinds(text), [Kind::Directive("eq C7"), Kind::Directive("diff b")]);
     }
 

@@ -9,12 +9,32 @@ use mdbook_preprocessor::{
     config::Config,
 };
 
-use crate::Steps;
+use tempfile::TempDir;
+
+use crate::{Steps, equations::Equations};
 
 /// The folder of the workspace.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
+
+/// A workspace with these files in `book/results`.
+pub fn workspace(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join("book/results").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// The record of a step.
+pub const RECORD: &str = r#"{"dataset": "mnist", "command": "run", "hyperparameters": {"hidden": 100, "l2_in": 1e-5},
+    "examples": {"train": 60000, "test": 10000},
+    "test_accuracy": {"mean": 0.97711, "deviation": 0.0014, "min": 0.9762, "max": 0.9786},
+    "indicative_seconds_per_iteration": 0.00794,
+    "runs": [{"test_accuracies": [0.5, 0.75], "confusion": [[5, 1], [2, 1000]]}]}"#;
 
 fn run(chapters: &[(String, String)]) -> Result<Vec<String>, String> {
     let mut book = Book::new();
@@ -87,6 +107,7 @@ fn a_formula_is_linked_to_from_other_chapters_and_labelled_once() {
 
 #[test]
 fn a_number_stands_in_the_middle_of_a_sentence() {
-    let filled = one("It has {{#value mnist/regularized-hidden-300 hidden}} units.").unwrap();
-    assert_eq!(filled, "It has 300 units.");
+    let folder = workspace(&[("mnist/a.json", RECORD)]);
+    let text = "It has {{#value mnist/a hidden}} units.";
+    assert_eq!(Steps::new(folder.path()).fill_in(text, &Equations::default()).unwrap(), "It has 100 units.");
 }

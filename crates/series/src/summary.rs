@@ -19,8 +19,8 @@ pub fn places(dataset: &str) -> usize {
 }
 
 impl Summary {
-    /// The mean and the deviation of fractions in per cent, and the range of the digits, since one seed's test set of 450
-    /// differs from the next one's: `97.3 ± 0.5 (96.2 – 98.0) %`.
+    /// The mean and the deviation of fractions in per cent, and the range of the digits, since one seed's test set of
+    /// 450 differs from the next one's: `97.3 ± 0.5 (96.2 – 98.0) %`.
     pub fn spread(&self, dataset: &str) -> String {
         let percent = |fraction: f64| format!("{:.*}", places(dataset), 100.0 * fraction);
         let range = match dataset {

@@ -114,13 +114,33 @@ pub struct Tune {
     #[command(flatten)]
     pub chance: Chance,
     /// Parts to divide the training set in: a network is judged by one and learns from the others, for each in turn
-    #[arg(long, help_heading = "Validation", value_name = "COUNT", default_value = "5", value_parser = folds, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        help_heading = "Validation",
+        value_name = "COUNT",
+        default_value = "5",
+        value_parser = folds,
+        allow_negative_numbers = true,
+    )]
     pub folds: usize,
     /// Instead of folds, judge a single network by this part, the last of the training set
-    #[arg(long, help_heading = "Validation", value_name = "FRACTION", value_parser = fraction, conflicts_with = "folds", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        help_heading = "Validation",
+        value_name = "FRACTION",
+        value_parser = fraction,
+        conflicts_with = "folds",
+        allow_negative_numbers = true,
+    )]
     pub validation_fraction: Option<f64>,
     /// Networks to train at the same time; they are the same for any number [default: one for each core]
-    #[arg(long, help_heading = "Validation", value_name = "COUNT", value_parser = threads, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        help_heading = "Validation",
+        value_name = "COUNT",
+        value_parser = threads,
+        allow_negative_numbers = true,
+    )]
     pub threads: Option<usize>,
     /// Print errors and the table only
     #[arg(long, short, help_heading = "Output")]

@@ -30,8 +30,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// If `path` is a folder or no name of a file, if what is there is write-protected, if the folder does not exist, or the
-/// system refuses.
+/// If `path` is a folder or no name of a file, if what is there is write-protected, if the folder does not exist, or
+/// the system refuses.
 pub fn check(path: &Path) -> io::Result<()> {
     let problem = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => "it is a folder",

@@ -292,13 +292,14 @@ mod tests {
         // 1e40, 1e80, ..., and the square of 1e160 is infinite.
         assert_eq!(
             diverge(1e40, 0.0),
-            "the training diverged: the error or a weight is no longer finite in iteration 2; try a --learning-rate smaller than 1e40"
+            "the training diverged: the error or a weight is no longer finite in iteration 2; try a --learning-rate \
+             smaller than 1e40"
         );
         // The weight itself is infinite after two examples.
         assert_eq!(
             diverge(1e200, 0.9),
-            "the training diverged: the error or a weight is no longer finite in iteration 1; try a --momentum smaller than 0.9, or a --learning-rate smaller than \
-             1e200"
+            "the training diverged: the error or a weight is no longer finite in iteration 1; try a --momentum smaller \
+             than 0.9, or a --learning-rate smaller than 1e200"
         );
     }
 

@@ -35,8 +35,8 @@ use mimalloc::MiMalloc;
 use crate::{arguments::Task, error::Ending, settings::Flags};
 pub use error::Error;
 
-/// It begins large vectors at the start of a cache line. The C library of Linux begins them sixteen bytes later, so that
-/// a vector instruction that loads a whole line has to fetch two (the book: "Why the loops are slow").
+/// It begins large vectors at the start of a cache line. The C library of Linux begins them sixteen bytes later, so
+/// that a vector instruction that loads a whole line has to fetch two (the book: "Why the loops are slow").
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

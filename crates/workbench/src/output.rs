@@ -45,8 +45,8 @@ pub struct Output {
 }
 
 impl Output {
-    /// Standard output, coloured or not. If `quiet`, [`say`](Self::say) says nothing. If `persistent`, a reader who goes
-    /// away, as in `... | head`, is no reason to stop.
+    /// Standard output, coloured or not. If `quiet`, [`say`](Self::say) says nothing. If `persistent`, a reader who
+    /// goes away, as in `... | head`, is no reason to stop.
     pub fn new(color: Color, quiet: bool, persistent: bool) -> Self {
         let variable = |name: &str| env::var(name).ok();
         console::set_colors_enabled(color.wanted(io::stdout().is_terminal(), variable));

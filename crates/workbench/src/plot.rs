@@ -155,8 +155,8 @@ fn names(panels: &[Panel]) -> Vec<&str> {
     names
 }
 
-/// Draw the grid, the numbers along the axes, the curves and their names. A name has the same sign in all panels, by its
-/// place among `names`.
+/// Draw the grid, the numbers along the axes, the curves and their names. A name has the same sign in all panels, by
+/// its place among `names`.
 fn draw_panel(panel: &Panel, area: &Area, xs: &Ticks, names: &[&str], right: i32) -> Result<(), DrawingError> {
     area.draw_text(&panel.y, &text(13, FAINT, HPos::Left), (LEFT, 10 * PIXEL))?;
     let ys = Ticks::new(panel.series.iter().flat_map(|series| &series.points).map(|point| point.1), 5, None).outward();

@@ -19,12 +19,11 @@ use self::{
     process::{Measured, python, tutorial},
 };
 use crate::{
-    check::Finding,
     error::{Error, read},
+    finding::{Finding, line_of},
     fingerprint::of_bench,
     layout::save,
     machine::Environment,
-    rules::line_of,
 };
 
 /// The record, from the folder of the workspace.
@@ -105,7 +104,7 @@ impl Choice {
         let all = contenders();
         if let Some(name) = self.only.iter().find(|name| all.iter().all(|one| one.key != **name)) {
             let known = all.iter().map(|one| one.key.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Error::NoContender { name: name.clone(), known });
+            return Err(Error::Unknown { what: "contender", name: name.clone(), known });
         }
         let chosen = |one: &Contender| match self.only.is_empty() {
             true => !self.quick || one.every == 1,

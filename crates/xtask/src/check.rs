@@ -1,51 +1,34 @@
 use std::{
     collections::BTreeSet,
-    fmt, fs,
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use experiments::EXPERIMENTS;
+use series::Pending;
 
 use crate::{
     bench,
     error::{Error, read},
     experiment, figures,
+    finding::{Fault, Finding},
+    pending,
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
     record::{Record, Subject},
-    rules::{self, line_of},
-    runs,
-    steps::{STEPS, Task, tasks},
+    rules, runs,
+    steps::{STEPS, tasks},
     table::{self, BLOCKS, Block, README},
 };
 
-/// Something that does not agree with something else.
-#[derive(Debug)]
-pub struct Finding {
-    /// The file, from the folder of the workspace.
-    pub path: PathBuf,
-    /// Its line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do.
-    pub repair: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, line, problem, repair } = self;
-        write!(f, "{}:{line}: {problem}; {repair}", path.display())
-    }
-}
-
 /// Print all that does not agree. The exit code tells whether there is something.
 pub fn check(root: &Path) -> Result<ExitCode, Error> {
-    let mut findings = Vec::new();
-    let records = records(root, &mut findings)?;
-    findings.extend(runs::check(root, &records)?);
-    findings.extend(experiment::check(root)?);
-    findings.extend(bench::check(root)?);
+    let (mut findings, list) = (Vec::new(), pending::load(root)?);
+    let records = records(root, &list, &mut findings)?;
+    findings.extend(runs::check(root, &records, &list)?);
+    findings.extend(experiment::check(root, &list)?);
+    findings.extend(bench(root, &list)?);
+    findings.extend(pending::unknown(&list, &known()));
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);
     findings.extend(headers(root, &records)?);
@@ -59,40 +42,56 @@ pub fn check(root: &Path) -> Result<ExitCode, Error> {
 }
 
 /// The records that there are, and what is wrong with them.
-fn records(root: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Record>, Error> {
+fn records(root: &Path, list: &Pending, findings: &mut Vec<Finding>) -> Result<Vec<Record>, Error> {
     let mut records = Vec::new();
     for task in tasks() {
-        let path = task.path();
-        let repair = format!("run `cargo xtask results --only {} --dataset {}`", task.step.name, task.data.name());
-        let mut find = |line, problem: String| {
-            findings.push(Finding { path: path.clone(), line, problem, repair: repair.clone() });
-        };
-        match Record::load(root, &task) {
+        let fault = match Record::load(root, &task) {
             Ok(Some(record)) => {
-                if let Some((field, problem)) = record.fault(&Subject::of(root, &task)?, &task.seeds()) {
-                    find(line_of(&read(&root.join(&path))?, &format!("\"{field}\"")), problem.to_owned());
-                }
+                let fault = record.fault(&Subject::of(root, &task)?, &task.seeds());
                 records.push(record);
+                fault
             }
-            Ok(None) => find(1, "the record is missing".to_owned()),
-            Err(Error::Content { problem, .. }) => find(1, problem),
+            Ok(None) => Some(Fault::stale("step", "the record is missing")),
+            Err(Error::Content { problem, .. }) => Some(Fault::stale("step", problem)),
             Err(error) => return Err(error),
-        }
+        };
+        let repair = format!("run `cargo xtask results --only {} --dataset {}`", task.step.name, task.data.name());
+        findings.extend(pending::finding(list, root, &task.path(), fault, &repair));
     }
     Ok(records)
 }
 
+/// What is wrong with the record of the benchmark: if it is being made anew, that it is not stale any more.
+fn bench(root: &Path, list: &Pending) -> Result<Vec<Finding>, Error> {
+    let (found, path) = (bench::check(root)?, Path::new(bench::RECORD));
+    Ok(match pending::line(list, path) {
+        None => found,
+        Some(_) if found.is_empty() => Vec::from_iter(pending::finding(list, root, path, None, "")),
+        Some(_) => Vec::new(),
+    })
+}
+
+/// The files of all records that there should be.
+fn known() -> BTreeSet<PathBuf> {
+    let steps = tasks().into_iter().map(|task| task.path());
+    let experiments = EXPERIMENTS.iter().map(experiment::path);
+    steps.chain(experiments).chain(runs::origins()).chain([bench::RECORD.into()]).collect()
+}
+
 /// The files among the records that are none.
 fn strays(root: &Path) -> Result<Vec<Finding>, Error> {
-    let known: BTreeSet<PathBuf> =
-        tasks().iter().map(Task::path).chain(EXPERIMENTS.iter().map(experiment::path)).collect();
+    let known = known();
     let folders: BTreeSet<&Path> = known.iter().filter_map(|path| path.parent()).collect();
+    let is_known = |path: &Path| {
+        // The text of a run stands beside the record that says where it comes from.
+        path == Path::new(Pending::PATH) || known.contains(path) || known.contains(&path.with_extension("json"))
+    };
     let mut strays = Vec::new();
-    for folder in folders.into_iter().filter(|folder| root.join(folder).exists()) {
+    for folder in folders.iter().filter(|folder| root.join(folder).exists()) {
         let unreadable = || Error::file(folder, "read");
         for entry in fs::read_dir(root.join(folder)).map_err(unreadable())? {
             let path = folder.join(entry.map_err(unreadable())?.file_name());
-            if !known.contains(&path) {
+            if !is_known(&path) && !folders.contains(path.as_path()) {
                 let problem = "the file is the record of no step and of no experiment".to_owned();
                 strays.push(Finding { path, line: 1, problem, repair: "delete it".to_owned() });
             }

@@ -27,26 +27,12 @@ pub enum Error {
         /// The iteration, from 1.
         iteration: usize,
     },
-    /// There is no step of that name.
-    #[error("--only: there is no step {name}; there are {known}")]
-    NoStep {
-        /// What was asked for.
-        name: String,
-        /// The steps that there are.
-        known: String,
-    },
-    /// There is no experiment of that name.
-    #[error("--only: there is no experiment {name}; there are {known}")]
-    NoExperiment {
-        /// What was asked for.
-        name: String,
-        /// The experiments that there are.
-        known: String,
-    },
-    /// Nobody of that name is measured.
-    #[error("--only: there is no {name}; there are {known}")]
-    NoContender {
-        /// What was asked for.
+    /// Nothing of that name is there to be chosen.
+    #[error("--only: there is no {what} {name}; there are {known}")]
+    Unknown {
+        /// The kind of thing that was asked for.
+        what: &'static str,
+        /// The name that was asked for.
         name: String,
         /// Those that there are.
         known: String,

@@ -6,14 +6,15 @@ use clap::Args;
 use experiments::{Bench, EXPERIMENTS, Experiment, Findings};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
+use series::Pending;
 
 use crate::{
-    check::Finding,
     error::{Error, read},
+    finding::{Fault, Finding},
     fingerprint::of_experiment,
     layout::save,
     machine::{Environment, cores},
-    rules::line_of,
+    pending,
 };
 
 /// The folder of the records, from that of the workspace.
@@ -52,6 +53,7 @@ pub fn experiments(root: &Path, choice: &Choice) -> Result<(), Error> {
     for experiment in choice.experiments()? {
         if !choice.again && fault(root, experiment)?.is_none() {
             println!("{}: recorded already", experiment.name);
+            pending::take_off(root, &path(experiment))?;
             continue;
         }
         let fingerprint = of_experiment(root, experiment)?;
@@ -71,6 +73,7 @@ pub fn experiments(root: &Path, choice: &Choice) -> Result<(), Error> {
             findings,
         };
         save(&record, &root.join(path(experiment)))?;
+        pending::take_off(root, &path(experiment))?;
         println!("{}: recorded", experiment.name);
     }
     Ok(())
@@ -80,7 +83,7 @@ impl Choice {
     fn experiments(&self) -> Result<Vec<&'static Experiment>, Error> {
         if let Some(name) = self.only.iter().find(|name| EXPERIMENTS.iter().all(|known| known.name != **name)) {
             let known = EXPERIMENTS.iter().map(|experiment| experiment.name).collect::<Vec<_>>().join(", ");
-            return Err(Error::NoExperiment { name: name.clone(), known });
+            return Err(Error::Unknown { what: "experiment", name: name.clone(), known });
         }
         let chosen =
             |experiment: &&Experiment| self.only.is_empty() || self.only.iter().any(|name| name == experiment.name);
@@ -105,40 +108,39 @@ fn measure(experiment: &Experiment, threads: usize) -> Result<Findings, experime
     Ok(findings)
 }
 
-/// What does not agree: records that are missing, stale or spoilt, and files that are no records.
-pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
+/// What does not agree: records that are missing, stale or spoilt.
+pub fn check(root: &Path, list: &Pending) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for experiment in EXPERIMENTS {
-        if let Some((field, problem)) = fault(root, experiment)? {
-            let path = path(experiment);
-            let line = read(&root.join(&path)).map_or(1, |text| line_of(&text, &format!("\"{field}\"")));
-            findings.push(Finding { path, line, problem, repair: format!("run `{}`", command(experiment)) });
-        }
+        let (fault, repair) = (fault(root, experiment)?, format!("run `{}`", command(experiment)));
+        findings.extend(pending::finding(list, root, &path(experiment), fault, &repair));
     }
     Ok(findings)
 }
 
-/// What is wrong with the record of `experiment`, if there is something: the field, and what is wrong.
-fn fault(root: &Path, experiment: &Experiment) -> Result<Option<(&'static str, String)>, Error> {
+/// What is wrong with the record of `experiment`, if there is something.
+fn fault(root: &Path, experiment: &Experiment) -> Result<Option<Fault>, Error> {
     let path = root.join(path(experiment));
     if !path.exists() {
-        return Ok(Some(("name", "the record is missing".to_owned())));
+        return Ok(Some(Fault::stale("name", "the record is missing")));
     }
     Ok(fault_in(&read(&path)?, experiment, &of_experiment(root, experiment)?))
 }
 
 /// The same, for the `text` of a record and the `fingerprint` that it should have.
-fn fault_in(text: &str, experiment: &Experiment, fingerprint: &str) -> Option<(&'static str, String)> {
+fn fault_in(text: &str, experiment: &Experiment, fingerprint: &str) -> Option<Fault> {
     let record: Record = match serde_json::from_str(text) {
         Ok(record) => record,
-        Err(error) => return Some(("name", format!("the record cannot be understood: {error}"))),
+        Err(error) => return Some(Fault::stale("name", format!("the record cannot be understood: {error}"))),
     };
-    if record.name != experiment.name || record.command != command(experiment) {
-        Some(("name", "the record is about something else than its name says".to_owned()))
+    if record.name != experiment.name {
+        Some(Fault::spoilt("name", "the record is about something else than its name says"))
     } else if record.fingerprint != fingerprint {
-        Some(("fingerprint", "the record is older than the code that it describes".to_owned()))
+        Some(Fault::stale("fingerprint", "the record is older than the code that it describes"))
+    } else if record.command != command(experiment) {
+        Some(Fault::stale("command", "the command is no longer that of the code"))
     } else {
-        record.findings.check().err().map(|error| ("rows", error.to_string()))
+        record.findings.check().err().map(|error| Fault::spoilt("rows", error))
     }
 }
 
@@ -194,11 +196,16 @@ mod tests {
             findings,
         };
         let text = String::from_utf8(to_json(&sound).unwrap()).unwrap();
-        let fault = |text: &str, fingerprint| fault_in(text, experiment, fingerprint).map(|(field, _)| field);
+        let fault = |text: &str, fingerprint| {
+            fault_in(text, experiment, fingerprint).map(|fault| (fault.field, fault.is_stale))
+        };
         assert_eq!(fault(&text, "abc"), None);
-        assert_eq!(fault(&text, "abd"), Some("fingerprint"));
-        assert_eq!(fault(&text.replacen(experiment.name, "other", 1), "abc"), Some("name"));
-        assert_eq!(fault(&text.replace("\"count\": 1", "\"account\": 1"), "abc"), Some("rows"));
-        assert_eq!(fault("{}", "abc"), Some("name"));
+        assert_eq!(fault(&text, "abd"), Some(("fingerprint", true)));
+        assert_eq!(fault(&text.replacen("xtask", "x", 1), "abc"), Some(("command", true)));
+        assert_eq!(fault(&text.replacen(experiment.name, "other", 1), "abc"), Some(("name", false)));
+        let other_rows = text.replace("\"count\": 1", "\"account\": 1");
+        assert_eq!(fault(&other_rows, "abc"), Some(("rows", false)));
+        assert_eq!(fault(&other_rows, "abd"), Some(("fingerprint", true)));
+        assert_eq!(fault("{}", "abc"), Some(("name", true)));
     }
 }

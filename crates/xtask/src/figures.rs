@@ -9,8 +9,8 @@ use png::{BitDepth, ColorType, Decoder, Encoder};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
-    check::Finding,
     error::{Error, read},
+    finding::Finding,
 };
 
 /// A sheet of digits.
@@ -51,7 +51,8 @@ pub fn write(root: &Path) -> Result<(), Error> {
     }
 }
 
-/// The pictures that are missing or not what would be drawn now; that of MNIST can be compared only where MNIST is found.
+/// The pictures that are missing or not what would be drawn now; that of MNIST can be compared only where MNIST is
+/// found.
 pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     let digits = root.join(DIGITS);
     let digits_drawn = !digits.exists() || read(&digits)? == sheet(&datasets::digits(1).train);

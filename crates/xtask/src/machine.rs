@@ -5,10 +5,7 @@ use std::{collections::BTreeMap, env, fs, path::Path, process::Command, thread};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, read};
-
-/// The libraries that have a say in what a network learns.
-const LIBRARIES: [&str; 4] = ["mnist", "ndarray", "rand", "rand_distr"];
+use crate::{error::Error, steps::STEPS, workspace::Workspace};
 
 /// What a result was made with.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -66,20 +63,10 @@ fn output(root: &Path, program: &str, arguments: &[&str]) -> Option<String> {
     output.status.success().then(|| text.trim().to_owned())
 }
 
+/// The versions of the libraries that the steps, and the packages of the workspace that they use, are written with.
 fn libraries(root: &Path) -> Result<BTreeMap<String, String>, Error> {
-    #[derive(Deserialize)]
-    struct Lock {
-        package: Vec<Package>,
-    }
-    #[derive(Deserialize)]
-    struct Package {
-        name: String,
-        version: String,
-    }
-    let path = root.join("Cargo.lock");
-    let lock: Lock = toml::from_str(&read(&path)?).map_err(|error| Error::content(&path, error.message()))?;
-    let known = lock.package.into_iter().filter(|package| LIBRARIES.contains(&package.name.as_str()));
-    Ok(known.map(|package| (package.name, package.version)).collect())
+    let tree = Workspace::read(root)?.tree(STEPS.each_ref().map(|step| step.name))?;
+    Ok(tree.direct.into_iter().collect())
 }
 
 /// The name of the processor, where the system tells it in a file.
@@ -87,4 +74,18 @@ fn cpu() -> Option<String> {
     let text = fs::read_to_string("/proc/cpuinfo").ok()?;
     let name = text.lines().find_map(|line| line.strip_prefix("model name"))?;
     Some(name.trim_start_matches([' ', '\t', ':']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_libraries_are_those_that_the_steps_compute_with() {
+        let libraries = libraries(&crate::root()).unwrap();
+        for name in ["matrixmultiply", "mnist", "ndarray", "rand", "rand_distr", "rayon"] {
+            assert!(libraries[name].contains('.'), "{name}");
+        }
+        assert!(!libraries.contains_key("clap"), "{libraries:?}");
+    }
 }

@@ -1,28 +1,33 @@
 //! The chores of the project, as `cargo xtask`.
 //!
-//! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `experiments` does the
-//! same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table; `check`
-//! finds what does not agree: records and the code that they describe (`fingerprint`), numbers in texts and the records
+//! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `experiments` does
+//! the same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table;
+//! `check` finds what does not agree: records and the code that they describe (`fingerprint`, of the tokens of each
+//! `source` and the packages of the `workspace`) but for those that are `pending`, numbers in texts and the records
 //! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`).
-//! `bench` measures how fast the steps and others are. `figures` draws the pictures of the book. `book` hands over to the crate `bookbuilder`, so that mdBook is compiled for
-//! that chore alone.
+//! `bench` measures how fast the steps and others are. `figures` draws the pictures of the book. `book` hands over to
+//! the crate `bookbuilder`, so that mdBook is compiled for that chore alone.
 
 mod bench;
 mod check;
 mod error;
 mod experiment;
 mod figures;
+mod finding;
 mod fingerprint;
 mod layout;
 mod machine;
+mod pending;
 mod quotes;
 mod record;
 mod results;
 mod rules;
 mod runs;
+mod source;
 mod steps;
 mod table;
 mod training;
+mod workspace;
 
 #[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;
@@ -73,7 +78,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Results(selection) => results::results(&root, &selection).map(|()| ExitCode::SUCCESS),
         Chore::Experiments(choice) => experiment::experiments(&root, &choice).map(|()| ExitCode::SUCCESS),
-        Chore::Bench(choice) => bench::bench(&root, &choice).map(|()| ExitCode::SUCCESS),
+        Chore::Bench(choice) => measure(&root, &choice).map(|()| ExitCode::SUCCESS),
         Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Figures => figures::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),
@@ -83,6 +88,12 @@ fn main() -> ExitCode {
         eprintln!("error: {error}");
         ExitCode::FAILURE
     })
+}
+
+/// Measure how fast the steps and others are. Once the record is not stale, it is taken off the list of those that are.
+fn measure(root: &Path, choice: &bench::Choice) -> Result<(), Error> {
+    bench::bench(root, choice)?;
+    if bench::check(root)?.is_empty() { pending::take_off(root, Path::new(bench::RECORD)) } else { Ok(()) }
 }
 
 /// Run the crate `bookbuilder`, and end as it does: with its exit code, or as shells tell the signal that ended it.

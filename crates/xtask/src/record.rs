@@ -10,6 +10,7 @@ use series::Summary;
 
 use crate::{
     error::{Error, read},
+    finding::Fault,
     fingerprint::fingerprint,
     layout::save,
     machine::Environment,
@@ -135,21 +136,23 @@ impl Record {
         self.subject == *subject && no_seed_twice_or_besides && self.test_accuracy == summary(&self.runs)
     }
 
-    /// What is wrong with it, if it has to be about `subject`, with one run for each of the `seeds`: the field, and what
-    /// is wrong.
-    pub fn fault(&self, subject: &Subject, seeds: &[u64]) -> Option<(&'static str, &'static str)> {
+    /// What is wrong with it, if it has to be about `subject`, with one run for each of the `seeds`.
+    pub fn fault(&self, subject: &Subject, seeds: &[u64]) -> Option<Fault> {
         let mut runs: Vec<u64> = self.runs.iter().map(|run| run.seed).collect();
         runs.sort();
-        if self.subject.hyperparameters != subject.hyperparameters {
-            Some(("hyperparameters", "the hyperparameters are no longer those of the code"))
-        } else if self.subject.fingerprint != subject.fingerprint {
-            Some(("fingerprint", "the record is older than the code that it describes"))
-        } else if self.subject != *subject {
-            Some(("step", "the record is about something else than its name says"))
-        } else if runs != seeds {
-            Some(("runs", "the record does not have one run for each seed"))
+        let name = |subject: &Subject| (subject.step.clone(), subject.dataset.clone(), subject.variant.clone());
+        if name(&self.subject) != name(subject) {
+            Some(Fault::spoilt("step", "the record is about something else than its name says"))
         } else if self.test_accuracy != summary(&self.runs) {
-            Some(("test_accuracy", "the accuracy is not that of the runs"))
+            Some(Fault::spoilt("test_accuracy", "the accuracy is not that of the runs"))
+        } else if self.subject.hyperparameters != subject.hyperparameters {
+            Some(Fault::stale("hyperparameters", "the hyperparameters are no longer those of the code"))
+        } else if self.subject.fingerprint != subject.fingerprint {
+            Some(Fault::stale("fingerprint", "the record is older than the code that it describes"))
+        } else if self.subject != *subject {
+            Some(Fault::stale("command", "the command is no longer that of the code"))
+        } else if runs != seeds {
+            Some(Fault::stale("runs", "the record does not have one run for each seed"))
         } else {
             None
         }
@@ -263,19 +266,29 @@ mod tests {
     }
 
     #[test]
-    fn a_stale_record_has_a_fault() {
+    fn a_record_that_is_stale_or_spoilt_has_a_fault() {
         let (complete, subject) = record(&ALL);
         let fault = |change: fn(&mut Record)| {
             let mut record = complete.clone();
             change(&mut record);
-            record.fault(&subject, &ALL).map(|(field, _)| field)
+            record.fault(&subject, &ALL).map(|fault| (fault.field, fault.is_stale)).unwrap()
         };
         let hidden = |record: &mut Record| *record.subject.hyperparameters.get_mut("hidden").unwrap() = 99.into();
-        assert_eq!(fault(hidden), Some("hyperparameters"));
-        assert_eq!(fault(|record| record.subject.fingerprint.replace_range(..1, "?")), Some("fingerprint"));
-        assert_eq!(fault(|record| record.subject.dataset = "mnist".to_owned()), Some("step"));
-        assert_eq!(fault(|record| drop(record.runs.pop())), Some("runs"));
-        assert_eq!(fault(|record| record.test_accuracy.mean += 0.001), Some("test_accuracy"));
+        assert_eq!(fault(hidden), ("hyperparameters", true));
+        assert_eq!(fault(|record| record.subject.fingerprint.replace_range(..1, "?")), ("fingerprint", true));
+        assert_eq!(fault(|record| record.subject.command.clear()), ("command", true));
+        let run_less = |record: &mut Record| {
+            record.runs.pop();
+            record.test_accuracy = summary(&record.runs);
+        };
+        assert_eq!(fault(run_less), ("runs", true));
+        assert_eq!(fault(|record| record.subject.dataset = "mnist".to_owned()), ("step", false));
+        assert_eq!(fault(|record| record.test_accuracy.mean += 0.001), ("test_accuracy", false));
+        let both = |record: &mut Record| {
+            record.subject.fingerprint.clear();
+            record.test_accuracy.mean += 0.001;
+        };
+        assert_eq!(fault(both), ("test_accuracy", false));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use serde_json::Number;
 use crate::{
     error::Error,
     machine::{Environment, cores},
+    pending,
     record::{Record, Run, Subject},
     runs,
     steps::{DataSet, Halt, STEPS, Task, tasks},
@@ -61,6 +62,7 @@ pub fn results(root: &Path, selection: &Selection) -> Result<(), Error> {
     plan.carry_out(threads)?;
     for (task, record) in plan.records {
         let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
+        pending::take_off(root, &task.path())?;
         runs::renew(root, &task, &record, &environment)?;
         println!("{task}: {}", record.test_accuracy.spread(task.data.name()));
     }
@@ -71,7 +73,7 @@ impl Selection {
     fn tasks(&self) -> Result<Vec<Task>, Error> {
         let names = STEPS.each_ref().map(|step| step.name);
         if let Some(name) = self.only.iter().find(|name| !names.contains(&name.as_str())) {
-            return Err(Error::NoStep { name: name.clone(), known: names.join(", ") });
+            return Err(Error::Unknown { what: "step", name: name.clone(), known: names.join(", ") });
         }
         let selected = |task: &Task| {
             (self.only.is_empty() || self.only.iter().any(|name| name == task.step.name))

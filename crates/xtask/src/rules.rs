@@ -1,19 +1,26 @@
-//! The rules of the series: the order of its steps, and how much a step may change.
+//! The rules of the series: the order of its steps, how much a step may change and has to explain, and the width of all
+//! lines.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
 use similar::{ChangeTag, TextDiff};
 
 use crate::{
-    check::Finding,
     error::{Error, read},
-    fingerprint::sources,
+    finding::{Finding, line_of},
+    source::{files, test_items},
     steps::{STEPS, Step},
 };
 
 /// A source file of a step is shorter than this: it is read in one sitting.
 const LONGEST_FILE: usize = 250;
+/// In per cent of a step's lines: a lesson says why.
+const LEAST_COMMENTS: usize = 30;
+const FORMAT: &str = "rustfmt.toml";
 const LIST: &str = "crates/series/src/lib.rs";
 /// Where the steps are listed to which a test of all steps applies.
 const TESTED: &str = "tests/lib.rs";
@@ -24,15 +31,17 @@ pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     findings.extend(untested(&read(&root.join(TESTED))?, &STEPS.each_ref().map(|step| step.name)));
     for step in &STEPS {
         findings.extend(lengths(root, step)?);
+        findings.extend(comments(root, &step.sources())?);
     }
+    findings.extend(widths(root)?);
     for (old, new) in STEPS.iter().zip(&STEPS[1..]) {
-        let changed = changed_lines(root, old, new)?;
+        let changed = changed_lines(root, &old.sources(), &new.sources())?;
         if let Some(limit) = new.about.limit.filter(|limit| changed > *limit) {
             findings.push(Finding {
                 path: new.sources().join("lib.rs"),
                 line: 1,
                 problem: format!("{changed} lines differ from {}, and the limit is {limit}", old.name),
-                repair: format!("see `diff -U0 -r crates/{}/src crates/{}/src`", old.name, new.name),
+                repair: format!("see `diff -r -U0 {} {}`", old.sources().display(), new.sources().display()),
             });
         }
     }
@@ -66,9 +75,9 @@ fn order(manifest: &str, steps: &[&str]) -> Result<Vec<Finding>, Error> {
 
 /// Those of `steps` that no test of every step applies to: `source`, of the tests, does not list their networks.
 fn untested(source: &str, steps: &[&str]) -> Vec<Finding> {
-    const LIST_OF_ALL: &str = "every_step!($test: ";
-    let list = source.lines().find_map(|line| line.trim().strip_prefix("$crate::")?.strip_prefix(LIST_OF_ALL));
-    let tested: Vec<&str> = list.unwrap_or_default().trim_end_matches(");").split(", ").collect();
+    const LIST_OF_ALL: &str = "$test: ";
+    let list = source.split_once(LIST_OF_ALL).and_then(|(_, rest)| rest.split_once(')'));
+    let tested: Vec<&str> = list.map_or("", |(list, _)| list).split(',').map(str::trim).collect();
     let missing = steps.iter().filter(|step| !tested.contains(&&*step.replace('-', "_")));
     missing
         .map(|step| Finding {
@@ -83,7 +92,7 @@ fn untested(source: &str, steps: &[&str]) -> Vec<Finding> {
 /// The files of `step` that are too long.
 fn lengths(root: &Path, step: &Step) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
-    for path in sources(root, step)? {
+    for path in files(root, &step.sources())? {
         let lines = read(&root.join(&path))?.lines().count();
         if lines >= LONGEST_FILE {
             let problem = format!("{lines} lines are too long for a step, whose files have less than {LONGEST_FILE}");
@@ -93,47 +102,170 @@ fn lengths(root: &Path, step: &Step) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-/// The lines that were added to or removed from the sources of the step `old` to make `new`.
-fn changed_lines(root: &Path, old: &Step, new: &Step) -> Result<usize, Error> {
-    let mut names = BTreeSet::new();
-    for path in sources(root, old)?.into_iter().chain(sources(root, new)?) {
-        names.extend(path.file_name().map(ToOwned::to_owned));
+/// That the sources in `folder` have too few comments, if they do.
+fn comments(root: &Path, folder: &Path) -> Result<Option<Finding>, Error> {
+    let (mut comments, mut lines) = (0, 0);
+    for path in files(root, folder)? {
+        let counts = comments_and_lines(&read(&root.join(&path))?).map_err(|error| Error::content(&path, error))?;
+        (comments, lines) = (comments + counts.0, lines + counts.1);
     }
+    let few = 100 * comments < LEAST_COMMENTS * lines;
+    Ok(few.then(|| Finding {
+        path: folder.join("lib.rs"),
+        line: 1,
+        problem: format!(
+            "{comments} of {lines} lines have comments, {:.0} %, and it should be {LEAST_COMMENTS} % of them",
+            (100 * comments) as f64 / lines as f64
+        ),
+        repair: "say why, and give shapes and units".to_owned(),
+    }))
+}
+
+/// The number of lines of the source `text` that are or end in a comment, and of all lines that are not blank, without
+/// those of tests.
+fn comments_and_lines(text: &str) -> Result<(usize, usize), syn::Error> {
+    let tests: Vec<RangeInclusive<usize>> = test_items(text)?;
+    let lines = text.lines().zip(1..).filter(|(_, number)| !tests.iter().any(|test| test.contains(number)));
+    let lines: Vec<&str> = lines.map(|(line, _)| line.trim()).filter(|line| !line.is_empty()).collect();
+    let comments = lines.iter().filter(|line| line.starts_with("//") || line.contains(" // ")).count();
+    Ok((comments, lines.len()))
+}
+
+/// The lines that are longer than rustfmt makes them, which leaves comments and strings as they are.
+fn widths(root: &Path) -> Result<Vec<Finding>, Error> {
+    #[derive(Deserialize)]
+    struct Format {
+        max_width: usize,
+    }
+    let path = Path::new(FORMAT);
+    let format: Format =
+        toml::from_str(&read(&root.join(path))?).map_err(|error| Error::content(path, error.message()))?;
+    let mut findings = Vec::new();
+    for path in rust_files(root, Path::new(""))? {
+        for (line, number) in read(&root.join(&path))?.lines().zip(1..) {
+            let width = line.chars().count();
+            if width > format.max_width {
+                findings.push(Finding {
+                    path: path.clone(),
+                    line: number,
+                    problem: format!("{width} characters are more than the {} that {FORMAT} allows", format.max_width),
+                    repair: "break the line".to_owned(),
+                });
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// All Rust files beneath `folder`, but for what builds make and what is hidden.
+fn rust_files(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for path in files(root, folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') || name == "target" {
+            continue;
+        }
+        if root.join(&path).is_dir() {
+            found.extend(rust_files(root, &path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// The lines that were added to or removed from the files in the folder `old` to make those in `new`, as
+/// `diff -r -U0 old new` has them: a file that is in one of them only is not compared.
+fn changed_lines(root: &Path, old: &Path, new: &Path) -> Result<usize, Error> {
     let mut changed = 0;
-    for name in names {
-        let text = |step: &Step| {
-            let path = root.join(step.sources()).join(&name);
-            if path.exists() { read(&path) } else { Ok(String::new()) }
-        };
-        changed += difference(&text(old)?, &text(new)?);
+    for path in files(root, old)? {
+        let other = new.join(path.file_name().unwrap_or_default());
+        if root.join(&other).exists() {
+            changed += difference(&read(&root.join(&path))?, &read(&root.join(&other))?);
+        }
     }
     Ok(changed)
 }
 
-/// The number of lines that are in one of the texts only, blank ones not included.
+/// The number of lines that are in one of the texts only.
 fn difference(old: &str, new: &str) -> usize {
     let diff = TextDiff::from_lines(old, new);
-    let changes = diff.iter_all_changes();
-    changes.filter(|change| change.tag() != ChangeTag::Equal && !change.value().trim().is_empty()).count()
-}
-
-/// The line of `text`, from 1, that `part` is first in; 1 if there is none.
-pub fn line_of(text: &str, part: &str) -> usize {
-    text.lines().position(|line| line.contains(part)).map_or(1, |index| index + 1)
+    diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal).count()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
+    use crate::workspace::tests::write;
 
     #[test]
-    fn added_and_removed_lines_count_and_blank_ones_do_not() {
+    fn added_and_removed_lines_count() {
         let old = "one\ntwo\nthree\n";
         assert_eq!(difference(old, old), 0);
         assert_eq!(difference(old, "one\nthree\n"), 1);
         assert_eq!(difference(old, "one\n2\nthree\nfour\n"), 3);
-        assert_eq!(difference(old, "one\n\ntwo\n  \nthree\n"), 0);
+        assert_eq!(difference(old, "one\n\ntwo\n  \nthree\n"), 2);
         assert_eq!(difference("", old), 3);
+    }
+
+    /// What `diff -r -U0` counts, where there is such a program.
+    fn counted_by_diff(root: &Path, old: &Path, new: &Path) -> Option<usize> {
+        let output = Command::new("diff").args(["-r", "-U0"]).args([old, new]).current_dir(root).output().ok()?;
+        let text = String::from_utf8(output.stdout).unwrap();
+        let is_change =
+            |line: &&str| line.starts_with(['+', '-']) && !line.starts_with("+++ ") && !line.starts_with("--- ");
+        Some(text.lines().filter(is_change).count())
+    }
+
+    #[test]
+    fn changed_lines_are_counted_as_diff_counts_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        write(root, "a/lib.rs", "fn a() {\n\n    b();\n    c();\n}\n\n// d\n");
+        write(root, "b/lib.rs", "fn a() {\n    c();\n\n    e();\n}\n// f\n\n// g\n");
+        write(root, "a/main.rs", "fn main() {}\n");
+        write(root, "b/main.rs", "fn main() {}\n");
+        write(root, "b/new.rs", "//! Not compared.\n");
+        let (a, b) = (Path::new("a"), Path::new("b"));
+        assert_eq!(changed_lines(root, a, b).unwrap(), 7);
+        assert!(counted_by_diff(root, a, b).is_none_or(|counted| counted == 7));
+        for (old, new) in STEPS.iter().zip(&STEPS[1..]) {
+            let (root, old, new) = (crate::root(), old.sources(), new.sources());
+            let changed = changed_lines(&root, &old, &new).unwrap();
+            let counted = counted_by_diff(&root, &old, &new).unwrap_or(changed);
+            assert_eq!(changed, counted, "{}", new.display());
+        }
+    }
+
+    #[test]
+    fn comments_count_where_they_stand_and_not_in_tests() {
+        let text = "//! A.\n\n/// B.\nfn a() {\n    // Why.\n    b(); // c\n    d(\"http://e\");\n}\n\n\
+            #[cfg(test)]\nmod tests {\n    // f\n    fn g() {}\n}\n";
+        assert_eq!(comments_and_lines(text).unwrap(), (4, 7));
+        let folder = tempfile::tempdir().unwrap();
+        let find = || comments(folder.path(), Path::new("src")).unwrap();
+        write(folder.path(), "src/lib.rs", text);
+        assert!(find().is_none());
+        write(folder.path(), "src/main.rs", "fn main() {\n    a();\n    b();\n    c();\n    d();\n    e();\n}\n");
+        assert!(find().unwrap().problem.starts_with("4 of 14 lines have comments, 29 %"), "{:?}", find());
+        write(folder.path(), "src/main.rs", "fn main() {\n    a();\n    b();\n    c();\n}\n// The end.\n");
+        assert!(find().is_none(), "{:?}", find());
+    }
+
+    #[test]
+    fn lines_are_as_wide_as_rustfmt_makes_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        write(root, "rustfmt.toml", "max_width = 10\n");
+        let (fits, too_wide) = ("ä".repeat(10), "ä".repeat(11));
+        write(root, "a/b.rs", &format!("{fits}\n{too_wide}\n"));
+        for path in ["c.rs", "a/target/d.rs", ".e/f.rs", "a/g.md"] {
+            write(root, path, &too_wide);
+        }
+        let found: Vec<_> = widths(root).unwrap().into_iter().map(|finding| (finding.path, finding.line)).collect();
+        assert_eq!(found, [(PathBuf::from("a/b.rs"), 2), (PathBuf::from("c.rs"), 1)]);
     }
 
     #[test]
@@ -149,17 +281,10 @@ mod tests {
 
     #[test]
     fn a_step_that_is_not_listed_is_untested() {
-        let source = "($test:ident) => {\n    $crate::every_step!($test: a, b_c);\n};\n";
+        let source = "($test:ident) => {\n    $crate::every_step!(\n$test: a,\nb_c\n);\n};\n";
         assert!(untested(source, &["a", "b-c"]).is_empty());
         let findings = untested(source, &["a", "b-c", "d"]);
-        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [2]);
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [3]);
         assert_eq!(untested("", &["a", "b-c"]).len(), 2);
-    }
-
-    #[test]
-    fn neighbours_differ() {
-        let changed = changed_lines(&crate::root(), &STEPS[0], &STEPS[1]).unwrap();
-        assert!((1..500).contains(&changed), "{changed}");
-        assert_eq!(changed_lines(&crate::root(), &STEPS[0], &STEPS[0]).unwrap(), 0);
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     bench,
     error::{Error, read},
+    pending,
     record::Record,
     steps::{DataSet, STEPS, Task, tasks},
 };
@@ -17,6 +18,16 @@ const HEADER: &str = "\
 | crate | the one idea | the tutorial's section | digits: mean ± deviation (least – most) | MNIST: mean ± deviation \
 | the tutorial claims |
 |---|---|---|---|---|---|
+";
+
+/// What stands above tables with numbers of records that are being made anew.
+const OLD_RESULTS: &str = "\
+Numbers marked * come from the code before the last change of the lessons, and are being measured anew.
+
+";
+const OLD_TIMES: &str = "\
+All times and accuracies here come from the code before the last change of the lessons, and are being measured anew.
+
 ";
 
 /// A table, or several: what is between `<!-- name -->` and `<!-- /name -->`.
@@ -46,12 +57,19 @@ pub fn write(root: &Path) -> Result<(), Error> {
 
 /// The tables of times, with nothing in them if they have not been measured.
 fn times(root: &Path) -> Result<String, Error> {
-    Ok(bench::Record::load(root)?.unwrap_or_default().markdown())
+    let old = pending::line(&pending::load(root)?, Path::new(bench::RECORD)).is_some();
+    let tables = bench::Record::load(root)?.unwrap_or_default().markdown();
+    Ok(if old { OLD_TIMES.to_owned() + &tables } else { tables })
 }
 
-/// The table of results as the records have it, with a dash where there is none that can be read.
+/// The table of results as the records have it, with a dash where there is none that can be read, and a mark where it
+/// is being made anew.
 pub fn table(root: &Path) -> Result<String, Error> {
-    let mut table = HEADER.to_owned();
+    let (list, mut table) = (pending::load(root)?, HEADER.to_owned());
+    let is_old = |task: &Task| pending::line(&list, &task.path()).is_some();
+    if tasks().iter().any(is_old) {
+        table.insert_str(0, OLD_RESULTS);
+    }
     for step in &STEPS {
         let (mut usual, mut variants) = (Vec::new(), Vec::new());
         for task in tasks().into_iter().filter(|task| task.step.name == step.name) {
@@ -59,6 +77,7 @@ pub fn table(root: &Path) -> Result<String, Error> {
                 .ok()
                 .flatten()
                 .map_or("–".to_owned(), |record| record.test_accuracy.spread(task.data.name()));
+            let cell = cell + if is_old(&task) { " *" } else { "" };
             if task.variant.is_none() { usual.push(cell) } else { variants.push((task, cell)) }
         }
         let idea = description(root, step.name)?;
@@ -138,7 +157,10 @@ fn split<'a>(readme: &'a str, name: &str) -> Result<(&'a str, &'a str, &'a str),
 
 #[cfg(test)]
 mod tests {
+    use series::{Pending, Summary};
+
     use super::*;
+    use crate::{record::Subject, workspace::tests::write as write_file};
 
     const README: &str = "# Title\n\n<!-- results -->\n| a |\n| b |\n<!-- /results -->\n\nText.\n";
 
@@ -163,13 +185,45 @@ mod tests {
         assert!(replace("<!-- results -->\n", "results", "").unwrap_err().contains("`<!-- /results -->`"));
     }
 
+    /// A workspace that describes every step, and has a record of the first task.
+    fn workspace() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for step in &STEPS {
+            let manifest = format!("[package]\ndescription = \"The idea of {}.\"\n", step.name);
+            write_file(folder.path(), &format!("crates/{}/Cargo.toml", step.name), &manifest);
+        }
+        let mut record = Record::new(Subject::of(&crate::root(), &tasks()[0]).unwrap());
+        record.test_accuracy = Summary { mean: 0.75, deviation: None, min: 0.75, max: 0.75 };
+        record.save(&folder.path().join(tasks()[0].path())).unwrap();
+        folder
+    }
+
     #[test]
     fn every_row_has_the_columns_of_the_header() {
-        let table = table(&crate::root()).unwrap();
+        let table = table(workspace().path()).unwrap();
         let columns = |line: &str| line.matches('|').count();
         assert!(table.lines().all(|line| columns(line) == columns(HEADER.lines().next().unwrap())), "{table}");
         assert_eq!(table.lines().count(), 2 + tasks().len() - STEPS.len());
-        assert!(table.contains("| [`naive-loops`](crates/naive-loops) ([chapter](book/src/naive-loops.md)) | A network is loops over neurons |"), "{table}");
+        let row = "| [`naive-loops`](crates/naive-loops) ([chapter](book/src/naive-loops.md)) \
+            | The idea of naive-loops | Neural network with numpy | 75.0 (75.0 – 75.0) % | – |";
+        assert!(table.contains(row), "{table}");
         assert!(table.contains("| … with `--hidden 300 --iterations 20` |"), "{table}");
+    }
+
+    #[test]
+    fn numbers_that_are_measured_anew_are_marked() {
+        let folder = workspace();
+        let unmarked = table(folder.path()).unwrap();
+        write_file(folder.path(), Pending::PATH, "digits/naive-loops.json\nmnist/regularized-hidden-300.json\n");
+        let marked = table(folder.path()).unwrap();
+        let (sentence, rows) = marked.split_once("\n\n").unwrap();
+        assert!(sentence.starts_with("Numbers marked * come from the code before"), "{sentence}");
+        assert!(rows.contains("| 75.0 (75.0 – 75.0) % * | – |"), "{rows}");
+        assert!(rows.contains("| … with `--hidden 300 --iterations 20` | | | | – * | |"), "{rows}");
+        assert_eq!(rows.replace(" * |", " |"), unmarked);
+        assert!(!times(folder.path()).unwrap().contains("anew"));
+        write_file(folder.path(), Pending::PATH, "bench.json\n");
+        assert_eq!(table(folder.path()).unwrap(), unmarked);
+        assert!(times(folder.path()).unwrap().contains("being measured anew.\n\n"));
     }
 }

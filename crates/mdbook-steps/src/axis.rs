@@ -10,8 +10,11 @@ pub enum Axis {
         /// From one number at its side to the next: 1, 2 or 5 times a power of 10.
         step: f64,
     },
-    /// With these numbers at its side, from one end to the other.
-    Logarithmic(Vec<f64>),
+    Logarithmic {
+        least: f64,
+        most: f64,
+        ticks: Vec<f64>,
+    },
 }
 
 impl Axis {
@@ -33,20 +36,22 @@ impl Axis {
         Self::Linear { least, most, step }
     }
 
-    /// The same, logarithmic, for values above 0: from a round number to another.
+    /// The same, logarithmic, for values above 0.
     pub fn logarithmic_over(values: impl Iterator<Item = f64>) -> Self {
+        /// A tick beyond the values, by at most this factor, is worth the space.
+        const NEAR: f64 = 2.0;
         let (least, most) = ends(values);
-        Self::Logarithmic(round(least, most))
+        let mut ticks = round(least, most);
+        ticks.retain(|tick| (least / NEAR..=most * NEAR).contains(tick));
+        let (least, most) = ends(ticks.iter().copied().chain([least, most]));
+        Self::Logarithmic { least, most, ticks }
     }
 
     /// How far a value is from the one end to the other: from 0 to 1.
     pub fn share(&self, value: f64) -> f64 {
         match self {
             Self::Linear { least, most, .. } => (value - least) / (most - least),
-            Self::Logarithmic(ticks) => {
-                let (least, most) = ends(ticks.iter().copied());
-                (value / least).ln() / (most / least).ln()
-            }
+            Self::Logarithmic { least, most, .. } => (value / least).ln() / (most / least).ln(),
         }
     }
 
@@ -58,7 +63,7 @@ impl Axis {
                 let last = (most / step + 1e-9).floor() as i64;
                 (first..=last).map(|index| index as f64 * step).collect()
             }
-            Self::Logarithmic(ticks) => ticks.clone(),
+            Self::Logarithmic { ticks, .. } => ticks.clone(),
         }
     }
 
@@ -69,7 +74,7 @@ impl Axis {
                 let places = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
                 format!("{tick:.places$}")
             }
-            Self::Logarithmic(_) => tick.to_string(),
+            Self::Logarithmic { .. } => tick.to_string(),
         };
         grouped(&text.replace('-', "−"))
     }
@@ -111,7 +116,7 @@ mod tests {
         assert_eq!(names(&Axis::over([0.0, 2000.0].into_iter())), ["0", "500", "1,000", "1,500", "2,000"]);
         assert_eq!(
             names(&Axis::logarithmic_over([0.15, 3449.0].into_iter())),
-            ["0.1", "1", "10", "100", "1,000", "10,000"]
+            ["0.1", "1", "10", "100", "1,000"] // 10,000 is too far from the greatest
         );
     }
 

@@ -305,7 +305,7 @@ pub fn print(table: &Findings) {
         let cells = table.columns.iter().filter_map(|column| match row.cells.get(&column.key)? {
             Cell::Number(number) => Some(format!("{} {}", column.label, digits(*number))),
             Cell::Summary(summary) => Some(format!("{} {:.4}", column.label, summary.mean)),
-            Cell::Text(_) => None,
+            Cell::Text(text) => Some(format!("{} {text}", column.label)),
         });
         println!("  {:<30} {}", row.label, cells.collect::<Vec<_>>().join("; "));
     }

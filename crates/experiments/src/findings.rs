@@ -94,6 +94,9 @@ pub struct Chart {
     pub x: String,
     /// What the vertical axis is.
     pub y: String,
+    /// Both axes are logarithmic.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub logarithmic: bool,
     /// The curves.
     pub series: Vec<Series>,
 }
@@ -103,6 +106,9 @@ pub struct Chart {
 pub struct Series {
     /// What it shows.
     pub label: String,
+    /// Its points are drawn, and no line through them.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub dots: bool,
     /// Its points: x and y, or x, y, and the least and greatest y over the seeds.
     pub points: Vec<Vec<f64>>,
 }
@@ -150,8 +156,9 @@ impl Findings {
             }
         }
         for chart in &self.charts {
-            for Series { label, points } in &chart.series {
-                let sound = |point: &Vec<f64>| matches!(point.len(), 2 | 4) && point.iter().all(|n| n.is_finite());
+            for Series { label, points, .. } in &chart.series {
+                let drawn = |number: &f64| number.is_finite() && (!chart.logarithmic || *number > 0.0);
+                let sound = |point: &Vec<f64>| matches!(point.len(), 2 | 4) && point.iter().all(drawn);
                 if points.is_empty() || !points.iter().all(sound) {
                     return wrong(format!("the curve {label} has no points, or some that cannot be drawn"));
                 }
@@ -239,20 +246,40 @@ impl Summary {
 impl Chart {
     /// A chart without curves.
     pub fn new(title: &str, x: &str, y: &str) -> Self {
-        Self { title: title.to_owned(), x: x.to_owned(), y: y.to_owned(), series: Vec::new() }
+        Self { title: title.to_owned(), x: x.to_owned(), y: y.to_owned(), logarithmic: false, series: Vec::new() }
+    }
+
+    /// The chart with two logarithmic axes, on which all numbers must be above 0.
+    pub fn logarithmic(self) -> Self {
+        Self { logarithmic: true, ..self }
     }
 
     /// Add a curve through points of x and y.
     pub fn curve(&mut self, label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) {
-        let points = points.into_iter().map(|(x, y)| vec![significant(x), significant(y)]).collect();
-        self.series.push(Series { label: label.into(), points });
+        let points = points.into_iter().map(pair).collect();
+        self.series.push(Series { label: label.into(), dots: false, points });
+    }
+
+    /// Add points of x and y, without a line through them.
+    pub fn dots(&mut self, label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) {
+        let points = points.into_iter().map(pair).collect();
+        self.series.push(Series { label: label.into(), dots: true, points });
     }
 
     /// Add a curve through the means of what the seeds have at each x, in a band from the least to the greatest.
     pub fn band(&mut self, label: impl Into<String>, points: impl IntoIterator<Item = (f64, Summary)>) {
         let point = |(x, summary): (f64, Summary)| vec![significant(x), summary.mean, summary.min, summary.max];
-        self.series.push(Series { label: label.into(), points: points.into_iter().map(point).collect() });
+        let points = points.into_iter().map(point).collect();
+        self.series.push(Series { label: label.into(), dots: false, points });
     }
+}
+
+fn pair((x, y): (f64, f64)) -> Vec<f64> {
+    vec![significant(x), significant(y)]
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// `number` to six significant digits: a record is also read by people.
@@ -295,6 +322,12 @@ mod tests {
         assert!(problem(|findings| findings.row("x", "", [("share", [].as_slice().into())])).contains("NaN"));
         assert!(problem(|findings| findings.charts[0].curve("bad", [(0.0, f64::INFINITY)])).contains("bad"));
         assert!(problem(|findings| findings.charts[0].curve("empty", [])).contains("empty"));
+        let below = |findings: &mut Findings| {
+            let mut chart = Chart::new("L", "x", "y").logarithmic();
+            chart.dots("no logarithm", [(1.0, 0.0)]);
+            findings.charts.push(chart);
+        };
+        assert!(problem(below).contains("no logarithm"));
     }
 
     #[test]

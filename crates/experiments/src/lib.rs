@@ -5,6 +5,7 @@
 //! each, which the book shows. To add one, write a module, and give it its line in the list.
 
 mod bench;
+pub mod ceiling;
 mod chaos;
 mod coincidence;
 mod distortions;
@@ -16,6 +17,7 @@ mod minibatch;
 mod momentum;
 mod paired;
 mod printed_rule;
+mod roofline;
 mod silent_digits;
 mod speed;
 mod splits;
@@ -64,6 +66,8 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "minibatch-size", module: "minibatch", measure: minibatch::minibatch_size },
     Experiment { name: "minibatch", module: "minibatch", measure: minibatch::minibatch },
     Experiment { name: "warm-up", module: "minibatch", measure: minibatch::warm_up },
+    // How fast could it be?
+    Experiment { name: "roofline", module: "roofline", measure: roofline::roofline },
     // How lucky is 97 %?
     Experiment { name: "lucky-seeds", module: "lucky_seeds", measure: lucky_seeds::lucky_seeds },
     Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },

@@ -14,12 +14,16 @@ pub struct Chart {
     /// What the axes show.
     pub x: String,
     pub y: String,
+    /// Both axes are logarithmic.
+    pub logarithmic: bool,
     pub series: Vec<Series>,
 }
 
-/// A line with its name.
+/// A line with its name, or dots.
 pub struct Series {
     pub label: String,
+    /// No line is drawn through the points.
+    pub dots: bool,
     pub points: Vec<Point>,
 }
 
@@ -53,12 +57,16 @@ const LOOKS: usize = 8;
 pub fn draw(chart: &Chart, note: &str) -> Outcome {
     let points = || chart.series.iter().flat_map(|series| &series.points);
     let ends = |point: &Point| point.band.map_or([point.y, point.y], |(low, high)| [low, high]);
-    let finite = points().all(|point| [point.x].into_iter().chain(ends(point)).all(f64::is_finite));
-    if points().next().is_none() || !finite {
-        return Err(format!("the chart “{}” has no points, or some that are not finite", chart.title));
+    let has_place = |number: f64| number.is_finite() && (!chart.logarithmic || number > 0.0);
+    if points().next().is_none() || !points().all(|point| [point.x].into_iter().chain(ends(point)).all(has_place)) {
+        let problem = if chart.logarithmic { "not above 0, or not finite" } else { "not finite" };
+        return Err(format!("the chart “{}” has no points, or some that are {problem}", chart.title));
     }
-    let horizontal = Axis::over(points().map(|point| point.x));
-    let vertical = Axis::over(points().flat_map(ends));
+    let (xs, ys) = (points().map(|point| point.x), points().flat_map(ends));
+    let [horizontal, vertical] = match chart.logarithmic {
+        true => [Axis::logarithmic_over(xs), Axis::logarithmic_over(ys)],
+        false => [Axis::over(xs), Axis::over(ys)],
+    };
     let longest = chart.series.iter().map(|series| series.label.chars().count()).max().unwrap_or(0);
     let labelled = longest <= LONGEST_LABEL && chart.series.len() <= MOST_LABELS;
     let right = WIDTH - if labelled { 12.0 + CHARACTER * longest as f64 } else { 12.0 };
@@ -89,6 +97,10 @@ pub fn draw(chart: &Chart, note: &str) -> Outcome {
             let high = path(&|point| ends(point)[1], &line.iter().rev().copied().collect::<Vec<_>>());
             let _ = write!(svg, "<path class=\"band s{look}\" d=\"M{low}L{high}Z\"/>");
         }
+        if series.dots {
+            series.points.iter().for_each(|point| svg += &mark(look, x(point.x), y(point.y)));
+            continue;
+        }
         let _ = write!(svg, "<path class=\"line s{look}\" d=\"M{}\"/>", path(&|point| point.y, &line));
     }
     let mut legend = String::new();
@@ -107,7 +119,10 @@ pub fn draw(chart: &Chart, note: &str) -> Outcome {
     } else {
         for (index, series) in chart.series.iter().enumerate() {
             let look = index % LOOKS;
-            let line = format!("<path class=\"line s{look}\" d=\"M0 4H32\"/>");
+            let line = match series.dots {
+                true => mark(look, 16.0, 4.0),
+                false => format!("<path class=\"line s{look}\" d=\"M0 4H32\"/>"),
+            };
             let key = format!("<svg viewBox=\"0 0 32 8\" aria-hidden=\"true\">{line}</svg>");
             let _ = write!(legend, "<span>{key} {}</span>", escape(&series.label));
         }
@@ -122,6 +137,15 @@ pub fn draw(chart: &Chart, note: &str) -> Outcome {
         escape(&told.join("; ")),
         note
     )))
+}
+
+/// A dot: a square, a disc or a diamond, so that those of three series are told apart without their colours.
+fn mark(look: usize, x: f64, y: f64) -> String {
+    match look % 3 {
+        0 => format!("<path class=\"point s{look}\" d=\"M{:.1} {:.1}h6v6h-6z\"/>", x - 3.0, y - 3.0),
+        1 => format!("<circle class=\"point s{look}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>"),
+        _ => format!("<path class=\"point s{look}\" d=\"M{x:.1} {:.1}l4 4l-4 4l-4 -4z\"/>", y - 4.0),
+    }
 }
 
 /// Where a line ends.
@@ -181,8 +205,8 @@ mod tests {
     }
 
     fn chart(points: Vec<Point>) -> Chart {
-        let series = vec![Series { label: "a < b".to_owned(), points }];
-        Chart { title: "T".to_owned(), x: "x".to_owned(), y: "y".to_owned(), series }
+        let series = vec![Series { label: "a < b".to_owned(), dots: false, points }];
+        Chart { title: "T".to_owned(), x: "x".to_owned(), y: "y".to_owned(), logarithmic: false, series }
     }
 
     #[test]
@@ -193,6 +217,21 @@ mod tests {
         assert!(svg.contains("class=\"band s0\"") && svg.contains("class=\"line s0\""));
         assert!(draw(&chart(Vec::new()), "").unwrap_err().contains("“T”"));
         assert!(draw(&chart(vec![Point { x: 1.0, y: f64::NAN, band: None }]), "").is_err());
+    }
+
+    #[test]
+    fn dots_lie_where_their_logarithms_say() {
+        let point = |x, y| Point { x, y, band: None };
+        let mut dotted = chart(vec![point(1.0, 10.0), point(10.0, 100.0), point(100.0, 1000.0)]);
+        dotted.logarithmic = true;
+        dotted.series[0].dots = true;
+        let html = draw(&dotted, "").unwrap();
+        let right = WIDTH - 12.0 - CHARACTER * 5.0;
+        let (x, y) = (f64::midpoint(LEFT, right), f64::midpoint(TOP, HEIGHT - BOTTOM));
+        assert!(html.contains(&mark(0, x, y)) && !html.contains("class=\"line"), "{html}");
+        assert_eq!(html.matches("class=\"point s0\"").count(), 3);
+        dotted.series[0].points[0].y = 0.0;
+        assert!(draw(&dotted, "").unwrap_err().contains("not above 0"));
     }
 
     #[test]

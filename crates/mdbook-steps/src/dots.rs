@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     Outcome,
+    axis::round,
     html::{block, escape},
 };
 
@@ -33,7 +34,7 @@ pub fn draw(title: &str, axis: &str, dots: &[Dot], note: &str) -> Outcome {
     if dots.is_empty() || !all().all(|value| value.is_finite() && value > 0.0) {
         return Err(format!("the chart “{title}” has no rows, or numbers that are not above 0"));
     }
-    let ticks = ticks(all().fold(f64::INFINITY, f64::min), all().fold(0.0, f64::max));
+    let ticks = round(all().fold(f64::INFINITY, f64::min), all().fold(0.0, f64::max));
     let [first, .., last] = ticks[..] else { return Err(format!("the chart “{title}” has no axis")) };
     let longest = dots.iter().map(|dot| dot.label.chars().count()).max().unwrap_or(0);
     let left = 12.0 + CHARACTER * longest as f64;
@@ -75,32 +76,9 @@ pub fn draw(title: &str, axis: &str, dots: &[Dot], note: &str) -> Outcome {
     )))
 }
 
-/// Round numbers from at most `least` to at least `most`: powers of ten, or 1, 2 and 5 times these if they are few.
-fn ticks(least: f64, most: f64) -> Vec<f64> {
-    let (from, to) = (least.log10().floor() as i32, most.log10().ceil() as i32);
-    let factors: &[u32] = if to - from > 3 { &[1] } else { &[1, 2, 5] };
-    // By division, so that a tenth is written as one.
-    let power = |exponent: i32, factor: u32| match exponent {
-        0.. => f64::from(factor) * 10_f64.powi(exponent),
-        _ => f64::from(factor) / 10_f64.powi(-exponent),
-    };
-    let all: Vec<f64> =
-        (from..=to).flat_map(|exponent| factors.iter().map(move |&factor| power(exponent, factor))).collect();
-    let first = all.iter().rposition(|tick| *tick <= least).unwrap_or(0);
-    let last = all.iter().position(|tick| *tick >= most).unwrap_or(all.len() - 1).max(first + 1);
-    all[first..=last].to_vec()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_ticks_are_round_and_hold_everything() {
-        assert_eq!(ticks(0.15, 3449.0), [0.1, 1.0, 10.0, 100.0, 1000.0, 10_000.0]);
-        assert_eq!(ticks(0.42, 13.0), [0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0]);
-        assert_eq!(ticks(1.0, 1.0), [1.0, 2.0]);
-    }
 
     #[test]
     fn many_ticks_have_no_room_for_all_their_numbers() {

@@ -74,12 +74,16 @@ struct Curves {
     title: String,
     x: String,
     y: String,
+    #[serde(default)]
+    logarithmic: bool,
     series: Vec<Line>,
 }
 
 #[derive(Deserialize)]
 struct Line {
     label: String,
+    #[serde(default)]
+    dots: bool,
     /// Of x and y, and the ends of the band if there is one.
     points: Vec<Vec<f64>>,
 }
@@ -109,18 +113,18 @@ pub fn charts(records: &Records, name: &str) -> Outcome {
     }
     let note = format!("<code>{}</code>", escape(&experiment.command));
     let mut all = String::new();
-    for Curves { title, x, y, series } in experiment.charts {
+    for Curves { title, x, y, logarithmic, series } in experiment.charts {
         let mut lines = Vec::new();
-        for Line { label, points } in series {
+        for Line { label, dots, points } in series {
             let point = |point: &Vec<f64>| match point[..] {
                 [x, y] => Ok(Point { x, y, band: None }),
                 [x, y, low, high] => Ok(Point { x, y, band: Some((low, high)) }),
                 _ => Err(format!("a point of {label} in {name} has {} numbers, and not 2 or 4", point.len())),
             };
             let points = points.iter().map(point).collect::<Result<_, _>>()?;
-            lines.push(Series { label, points });
+            lines.push(Series { label, dots, points });
         }
-        all += &draw(&Chart { title, x, y, series: lines }, &note)?;
+        all += &draw(&Chart { title, x, y, logarithmic, series: lines }, &note)?;
     }
     Ok(all)
 }

@@ -63,12 +63,14 @@ pub fn curve(records: &Records, name: &str, dataset: &str) -> Outcome {
             let [low, high] = [accuracies().fold(mean, f64::min), accuracies().fold(mean, f64::max)];
             Point { x: (iteration + 1) as f64, y: mean, band: Some((low, high)) }
         };
-        series.push(Series { label: step.name.to_owned(), points: (0..iterations).map(point).collect() });
+        let points = (0..iterations).map(point).collect();
+        series.push(Series { label: step.name.to_owned(), dots: false, points });
     }
     let name = if dataset == "mnist" { "MNIST" } else { dataset };
     let title = format!("Test accuracy on {name} after each iteration");
     let note = "The line is the mean over the seeds, the band reaches from the least to the most.";
-    draw(&Chart { title, x: "iteration".to_owned(), y: "test accuracy, %".to_owned(), series }, note)
+    let (x, y) = ("iteration".to_owned(), "test accuracy, %".to_owned());
+    draw(&Chart { title, x, y, logarithmic: false, series }, note)
 }
 
 /// The confusion matrix of a step, summed over the seeds.

@@ -4,6 +4,7 @@
 mod contenders;
 mod peak;
 mod process;
+mod processor;
 mod tables;
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
@@ -17,6 +18,7 @@ pub use self::process::Run;
 use self::{
     contenders::{Contender, contenders},
     process::{Measured, python, tutorial},
+    processor::Processor,
 };
 use crate::{
     error::{Error, read},
@@ -52,6 +54,9 @@ pub struct Record {
     /// That of the code.
     fingerprint: String,
     environment: Environment,
+    /// What everybody computes with.
+    #[serde(default)]
+    processor: Processor,
     /// What the others say of themselves.
     peers: BTreeMap<String, Peer>,
     /// Who is missing, and why.
@@ -62,7 +67,7 @@ pub struct Record {
     pub runs: BTreeMap<String, Vec<Run>>,
     /// Seconds for an iteration of the tutorial's algorithms in Python, from a part.
     tutorial: Vec<(String, f64)>,
-    /// Thousand millions of operations a second, by what was done, in each round.
+    /// Thousand millions of operations, or of cycles, a second, by what was done, in each round.
     peaks: BTreeMap<String, Vec<f64>>,
 }
 
@@ -86,6 +91,8 @@ pub fn bench(root: &Path, choice: &Choice) -> Result<(), Error> {
     if choice.only.is_empty() && !choice.quick {
         record.tutorial = tutorial(root, &mut record.skipped);
     }
+    let measured: Vec<&Contender> = contenders.iter().filter(|one| record.runs.contains_key(&one.key)).collect();
+    record.processor = Processor::here(root, &measured, &mut record.skipped)?;
     record.environment = Environment::now(root, 1)?;
     record.tables = tables::tables(&record);
     for table in record.tables.values() {
@@ -161,7 +168,7 @@ fn measure(
     for turn in turns {
         match turn {
             Turn::Peaks => {
-                bar.set_message("matrix products");
+                bar.set_message("the processor");
                 peak::peaks().into_iter().for_each(|(key, rate)| record.peaks.entry(key).or_default().push(rate));
             }
             Turn::Run(one, _) if record.skipped.contains_key(one.name) => {}

@@ -7,8 +7,6 @@ use crate::{error::Error, steps::STEPS};
 
 /// The numbers of threads that the network of the comparison is trained by.
 pub const THREADS: [usize; 2] = [1, 2];
-/// The library of this project in the comparison.
-pub const OURS: &str = "minibatch";
 /// The network of the comparison, as its arguments; the others have it in bench.
 const SAME_WORK: [&str; 14] = [
     "--hidden",
@@ -34,7 +32,7 @@ pub struct Contender {
     pub key: String,
     /// Its name: that of the step, or of the peer.
     pub name: &'static str,
-    /// What the book calls it.
+    /// Its name in the book, without the number of its threads.
     pub label: String,
     pub kind: Kind,
     pub threads: usize,
@@ -55,29 +53,40 @@ pub enum Kind {
     Script(&'static str),
 }
 
-/// Everybody: the steps, then those that do the same work.
+/// Returns everybody: the steps, then those that do the same work, once for each number of threads that they can have.
 pub fn contenders() -> Vec<Contender> {
+    /// Of a program that uses as many cores as it is told to.
+    const ANY: &[usize] = &THREADS;
     let mut all: Vec<Contender> = STEPS.iter().map(|step| of_step(step.name)).collect();
-    for (name, label, kind, every) in [
-        (OURS, "`minibatch`", Kind::Ours, 1),
-        ("pytorch", "PyTorch", Kind::Script("pytorch.py"), 1),
-        ("burn", "burn", Kind::Package("burn"), 1),
-        ("candle", "candle", Kind::Package("candle"), 1),
-        ("scikit-learn", "scikit-learn", Kind::Script("scikit_learn.py"), 5),
+    for (name, label, kind, threads, every) in [
+        ("minibatch", "`minibatch`", Kind::Ours, ANY, 1),
+        ("jax", "JAX", Kind::Script("jax_peer.py"), ANY, 1),
+        ("pytorch-compiled", "PyTorch, compiled", Kind::Script("pytorch_compiled.py"), ANY, 1),
+        ("pytorch", "PyTorch", Kind::Script("pytorch.py"), ANY, 1),
+        ("burn", "burn", Kind::Package("burn"), ANY, 1),
+        ("candle", "candle", Kind::Package("candle"), ANY, 1),
+        ("scikit-learn", "scikit-learn", Kind::Script("scikit_learn.py"), ANY, 5),
     ] {
-        all.extend(THREADS.map(|threads| Contender {
+        all.extend(threads.iter().map(|&threads| Contender {
             key: format!("{name}-{threads}"),
             name,
-            label: format!(
-                "{label}, {}",
-                if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") }
-            ),
+            label: label.to_owned(),
             kind,
             threads,
             every,
         }));
     }
     all
+}
+
+/// Returns those that do the same work.
+pub fn same_workers() -> impl Iterator<Item = Contender> {
+    contenders().into_iter().filter(|one| !matches!(one.kind, Kind::Step { .. }))
+}
+
+/// Returns the program of this project that the others with so many threads are compared with: the first in the list.
+pub fn ours(threads: usize) -> Option<Contender> {
+    same_workers().find(|one| one.kind == Kind::Ours && one.threads == threads)
 }
 
 /// Iterations enough to reach what it reaches, if that does not take long; the last step needs all of its own.
@@ -94,6 +103,14 @@ fn of_step(name: &'static str) -> Contender {
 }
 
 impl Contender {
+    /// Returns its label with the number of its threads.
+    pub fn label_with_threads(&self) -> String {
+        match self.threads {
+            1 => format!("{}, 1 thread", self.label),
+            threads => format!("{}, {threads} threads", self.label),
+        }
+    }
+
     /// Whether it is of this project.
     pub fn is_ours(&self) -> bool {
         matches!(self.kind, Kind::Step { .. } | Kind::Ours)
@@ -148,7 +165,17 @@ mod tests {
         let all = contenders();
         let keys: BTreeSet<&str> = all.iter().map(|one| one.key.as_str()).collect();
         assert_eq!(keys.len(), all.len());
-        assert_eq!(all.len(), STEPS.len() + 5 * THREADS.len());
+    }
+
+    #[test]
+    fn there_is_one_of_ours_for_each_number_of_threads() {
+        for threads in THREADS {
+            let ours = ours(threads).unwrap();
+            assert!(ours.is_ours() && ours.threads == threads, "{ours:?}");
+            assert!(STEPS.iter().any(|step| step.name == ours.name), "{ours:?}");
+        }
+        assert_eq!(same_workers().filter(|one| one.threads == 1).count(), 7);
+        assert_eq!(ours(1).unwrap().label_with_threads(), "`minibatch`, 1 thread");
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! What the processor can do in single precision: matrix products, in thousand millions of operations a second.
+//! The rates of the processor in single precision, in thousand millions of operations a second: multiply-adds in
+//! registers, and matrix products. And its clock, in thousand millions of cycles a second.
 
 use std::{collections::BTreeMap, hint::black_box, iter::zip, thread, time::Instant};
 
+use experiments::ceiling;
 use ndarray::{Array2, linalg::general_mat_mul};
 
 use super::contenders::THREADS;
@@ -16,10 +18,12 @@ const PRODUCTS: [(&str, [usize; 3]); 4] = [
     ("output", [128, 300, 10]),
 ];
 
-/// By what is done and the number of threads, as in `product-2`. Each thread has matrices of its own.
+/// By what is done and the number of threads, as in `product-2`. Each thread has registers and matrices of its own.
 pub fn peaks() -> BTreeMap<String, f64> {
     let mut peaks = BTreeMap::new();
     for threads in THREADS {
+        peaks.insert(format!("clock-{threads}"), median(threads, || timed(|| ceiling::cycles(100_000_000))));
+        peaks.insert(format!("registers-{threads}"), median(threads, || timed(|| ceiling::multiply_adds(5_000_000))));
         for (name, [rows, inner, columns]) in PRODUCTS {
             let rate = median(threads, || product(rows, inner, columns));
             peaks.insert(format!("{name}-{threads}"), rate);
@@ -28,7 +32,8 @@ pub fn peaks() -> BTreeMap<String, f64> {
     peaks
 }
 
-/// The median of what all threads do together. `work` gives operations and when they began and ended.
+/// Returns the median of what all threads do together in a nanosecond. `work` returns how much it did, and when that
+/// began and ended.
 fn median(threads: usize, work: impl Fn() -> (f64, Instant, Instant) + Sync) -> f64 {
     let measure = || {
         let all: Vec<_> = thread::scope(|scope| {
@@ -43,6 +48,13 @@ fn median(threads: usize, work: impl Fn() -> (f64, Instant, Instant) + Sync) -> 
     let mut rates: Vec<f64> = (0..REPETITIONS).map(|_| measure()).collect();
     rates.sort_by(f64::total_cmp);
     rates[REPETITIONS / 2]
+}
+
+/// Returns how much `work` did, and when that began and ended.
+fn timed(work: impl Fn() -> usize) -> (f64, Instant, Instant) {
+    let begin = Instant::now();
+    let done = work();
+    (done as f64, begin, Instant::now())
 }
 
 /// As `minibatch` multiplies, on one thread.

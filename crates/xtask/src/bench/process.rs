@@ -80,6 +80,11 @@ pub fn peer(command: Command, threads: usize) -> Result<Measured, Error> {
     })
 }
 
+/// Returns what a process with so many threads prints, or why it fails.
+pub fn output(command: Command, threads: usize) -> Result<Result<String, String>, Error> {
+    Ok(process(command, threads)?.map(|ended| ended.output))
+}
+
 /// The iterations, and the last line.
 fn told(output: &str) -> Option<(Vec<Iteration>, Peer)> {
     let (lines, last) = output.trim_end().rsplit_once('\n')?;

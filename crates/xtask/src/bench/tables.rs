@@ -1,13 +1,16 @@
 //! What the record tells, as tables: for the book, the README and the terminal.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter::zip,
+};
 
 use evaluation::mean_and_deviation;
-use experiments::{Cell, Column, Findings};
+use experiments::{Cell, Column, Findings, ceiling};
 
 use super::{
     Record,
-    contenders::{Contender, Kind, OURS, contenders},
+    contenders::{THREADS, ours, same_workers},
     process::Run,
 };
 use crate::steps::STEPS;
@@ -24,7 +27,12 @@ const OPERATIONS: f64 = 2.0 * HIDDEN + 3.0 * OUTPUT;
 
 /// All tables, by their names.
 pub fn tables(record: &Record) -> BTreeMap<String, Findings> {
-    let tables = [("steps", steps(record)), ("same-work", same_work(record)), ("machine", machine(record))];
+    let tables = [
+        ("steps", steps(record)),
+        ("same-work", same_work(record)),
+        ("machine", machine(record)),
+        ("processor", processor(record)),
+    ];
     tables.map(|(name, table)| (name.to_owned(), table)).into()
 }
 
@@ -134,7 +142,7 @@ fn same_work(record: &Record) -> Findings {
     let mut table = Findings::new(
         "784-300-10 on MNIST, batches of 128, three iterations",
         [
-            Column::number("ratio", "times minibatch", 2),
+            Column::number("ratio", "times ours", 2),
             Column::seconds("seconds", "an iteration", 2),
             Column::seconds("least", "least", 2),
             Column::seconds("most", "most", 2),
@@ -147,54 +155,100 @@ fn same_work(record: &Record) -> Findings {
         ],
     );
     for one in same_workers() {
-        let ours = times(record, &format!("{OURS}-{}", one.threads));
-        let (Some(times), Some(ours)) = (times(record, &one.key), ours) else { continue };
+        let (Some(times), Some(ours)) = (times(record, &one.key), times_of_ours(record, one.threads)) else { continue };
         let mut cells = times.cells();
         cells.push(("ratio", (times.seconds[0] / ours.seconds[0]).into()));
-        table.row(one.key, one.label.replace('`', ""), cells);
+        table.row(one.key.as_str(), one.label_with_threads().replace('`', ""), cells);
     }
     table
 }
 
-fn same_workers() -> impl Iterator<Item = Contender> {
-    contenders().into_iter().filter(|one| !matches!(one.kind, Kind::Step { .. }))
+fn times_of_ours(record: &Record, threads: usize) -> Option<Times> {
+    times(record, &ours(threads)?.key)
 }
 
-/// What the processor can do, and what becomes of it.
+/// Returns the median rate over the rounds.
+fn peak(record: &Record, name: &str, threads: usize) -> Option<f64> {
+    median(record.peaks.get(&format!("{name}-{threads}"))?.clone())
+}
+
+/// Returns how many units for multiply-adds a core has, by what one core does.
+fn units(record: &Record) -> Option<f64> {
+    Some(ceiling::units(record.processor.lanes, peak(record, "registers", 1)?, peak(record, "clock", 1)?))
+}
+
+/// Returns the ceiling of the processor, and how near to it products and iterations come.
 fn machine(record: &Record) -> Findings {
     let mut table = Findings::new(
         "Additions and multiplications in single precision: how many an iteration has, how many the machine does in a \
-         second, and what part that is of a product of large matrices",
+         second, and what part that is of its multiply-adds in registers",
         [
             Column::number("operations", "GFLOP in an iteration", 1),
             Column::number("rate-1", "GFLOP/s, 1 thread", 0),
-            Column::percent("part-1", "of the large product", 0),
+            Column::percent("part-1", "of the registers'", 0),
             Column::number("rate-2", "GFLOP/s, 2 threads", 0),
-            Column::percent("part-2", "of the large product", 0),
+            Column::percent("part-2", "of the registers'", 0),
         ],
     );
-    let iteration = |name: &str, threads| Some(OPERATIONS / times(record, &format!("{name}-{threads}"))?.seconds[0]);
-    let peak = |name: &str, threads| median(record.peaks.get(&format!("{name}-{threads}"))?.clone());
-    let of_peak = |name: &'static str| [peak(name, 1), peak(name, 2)];
-    let of_iteration = |name: &'static str| [iteration(name, 1), iteration(name, 2)];
-    let products = |threads| {
-        let [forward, gradient, output] = ["forward", "gradient", "output"].map(|name| peak(name, threads));
+    let of_peak = |name: &str| THREADS.map(|threads| peak(record, name, threads));
+    let computed = THREADS
+        .map(|threads| Some((2 * record.processor.lanes) as f64 * units(record)? * peak(record, "clock", threads)?));
+    let products = THREADS.map(|threads| {
+        let [forward, gradient, output] = ["forward", "gradient", "output"].map(|name| peak(record, name, threads));
         Some(OPERATIONS / (HIDDEN / forward? + HIDDEN / gradient? + 3.0 * OUTPUT / output?))
+    });
+    let ceilings = of_peak("registers");
+    let mut row = |key: &str, label: &str, operations: Option<f64>, rates: [Option<f64>; 2]| {
+        let mut cells: Vec<(&str, Cell)> =
+            operations.map(|operations| ("operations", operations.into())).into_iter().collect();
+        for (columns, (rate, ceiling)) in zip([("rate-1", "part-1"), ("rate-2", "part-2")], zip(rates, ceilings)) {
+            let (Some(rate), Some(ceiling)) = (rate, ceiling) else { continue };
+            cells.extend([(columns.0, Cell::from(rate)), (columns.1, Cell::from(rate / ceiling))]);
+        }
+        if cells.iter().any(|(column, _)| *column != "operations") {
+            table.row(key, label, cells);
+        }
     };
-    let most = of_peak("product");
-    for (key, label, operations, rates) in [
-        ("product", "a product of large matrices, 1024 x 1024 by 1024 x 1024", None, most),
-        ("forward", "the sums of the hidden layer, 128 x 785 by 785 x 300", Some(HIDDEN), of_peak("forward")),
-        ("gradient", "its gradients, 785 x 128 by 128 x 300", Some(HIDDEN), of_peak("gradient")),
-        ("output", "the sums of the output layer, 128 x 300 by 300 x 10", Some(OUTPUT), of_peak("output")),
-        ("products", "all products of an iteration, at these rates", Some(OPERATIONS), [products(1), products(2)]),
-        ("minibatch", "an iteration of minibatch", Some(OPERATIONS), of_iteration(OURS)),
-        ("pytorch", "an iteration of PyTorch", Some(OPERATIONS), of_iteration("pytorch")),
-    ] {
-        let ([Some(one), Some(two)], [Some(most_one), Some(most_two)]) = (rates, most) else { continue };
-        let numbers = [("rate-1", one), ("part-1", one / most_one), ("rate-2", two), ("part-2", two / most_two)];
-        let operations = operations.map(|operations| ("operations", Cell::from(operations)));
-        table.row(key, label, numbers.map(|(key, number)| (key, Cell::from(number))).into_iter().chain(operations));
+    row("computed", "multiply-adds, computed: lanes x 2 x units x clock", None, computed);
+    row("registers", "multiply-adds in registers, measured", None, ceilings);
+    row("product", "a product of large matrices, 1024 x 1024 by 1024 x 1024", None, of_peak("product"));
+    row("forward", "the sums of the hidden layer, 128 x 785 by 785 x 300", Some(HIDDEN), of_peak("forward"));
+    row("gradient", "its gradients, 785 x 128 by 128 x 300", Some(HIDDEN), of_peak("gradient"));
+    row("output", "the sums of the output layer, 128 x 300 by 300 x 10", Some(OUTPUT), of_peak("output"));
+    row("products", "all products of an iteration, at these rates", Some(OPERATIONS), products);
+    let mut seen = BTreeSet::new();
+    for one in same_workers().filter(|one| seen.insert(one.name)) {
+        let rates =
+            THREADS.map(|threads| Some(OPERATIONS / times(record, &format!("{}-{threads}", one.name))?.seconds[0]));
+        row(one.name, &format!("an iteration of {}", one.label.replace('`', "")), Some(OPERATIONS), rates);
+    }
+    table
+}
+
+/// Returns the processor, and the kernels that everybody took on it.
+fn processor(record: &Record) -> Findings {
+    let mut table = Findings::new(
+        "The processor of these measurements, and what multiplies matrices on it",
+        [Column::text("what", "what it is"), Column::text("vector", "vector instructions")],
+    );
+    let processor = &record.processor;
+    if processor.lanes == 0 {
+        return table; // an older record does not tell
+    }
+    let vector = processor.vector.join(", ");
+    let name = ("what", Cell::from(record.environment.cpu.as_str()));
+    table.row("name", "the processor", [name, ("vector", vector.as_str().into())]);
+    let mut row = |key: &str, label: &str, what: String| table.row(key, label, [("what", Cell::from(what.as_str()))]);
+    row("lanes", "numbers in a vector, single precision", processor.lanes.to_string());
+    if let (Some(clock), Some(units)) = (peak(record, "clock", 1), units(record)) {
+        row("clock", "its clock on one core, measured", format!("{clock:.2} GHz"));
+        row("units", "units for multiply-adds that its rate needs", units.to_string());
+    }
+    let mut seen = BTreeSet::new();
+    for one in same_workers().filter(|one| seen.insert(one.name)) {
+        let Some(kernel) = processor.kernels.get(one.name) else { continue };
+        let cells = [("what", kernel.library.as_str()), ("vector", kernel.vector.as_str())];
+        table.row(one.name, one.label.replace('`', ""), cells.map(|(key, text)| (key, Cell::from(text))));
     }
     table
 }
@@ -214,15 +268,14 @@ pub fn markdown(record: &Record) -> String {
             row(&format!("`{}`", step.name), times.seconds[0]);
         }
     }
-    text += "\n| MNIST, 784-300-10, batches of 128 | an iteration | times `minibatch` | test accuracy after three \
+    text += "\n| MNIST, 784-300-10, batches of 128 | an iteration | times ours | test accuracy after three \
              | trained to 97 % | to 98 % |\n|---|---|---|---|---|---|\n";
     for one in same_workers() {
-        let ours = times(record, &format!("{OURS}-{}", one.threads));
-        let (Some(times), Some(ours)) = (times(record, &one.key), ours) else { continue };
+        let (Some(times), Some(ours)) = (times(record, &one.key), times_of_ours(record, one.threads)) else { continue };
         let goals = times.goals.map(|goal| goal.map_or("–".to_owned(), |seconds| format!("{} s", digits(seconds))));
         text += &format!(
             "| {} | {} s | {} | {:.2} % | {} |\n",
-            one.label,
+            one.label_with_threads(),
             digits(times.seconds[0]),
             digits(times.seconds[0] / ours.seconds[0]),
             100.0 * mean_and_deviation(&times.accuracies).0,
@@ -252,7 +305,7 @@ pub fn print(table: &Findings) {
         let cells = table.columns.iter().filter_map(|column| match row.cells.get(&column.key)? {
             Cell::Number(number) => Some(format!("{} {}", column.label, digits(*number))),
             Cell::Summary(summary) => Some(format!("{} {:.4}", column.label, summary.mean)),
-            Cell::Text(_) => None,
+            Cell::Text(text) => Some(format!("{} {text}", column.label)),
         });
         println!("  {:<30} {}", row.label, cells.collect::<Vec<_>>().join("; "));
     }
@@ -260,9 +313,10 @@ pub fn print(table: &Findings) {
 
 #[cfg(test)]
 mod tests {
-    use std::iter::zip;
-
-    use super::{super::process::Iteration, *};
+    use super::{
+        super::{process::Iteration, processor::Kernel},
+        *,
+    };
 
     fn run(iterations: &[(f64, f64)], process_seconds: f64) -> Run {
         let iteration = |&(seconds, test_accuracy)| Iteration { seconds, test_accuracy };
@@ -276,7 +330,14 @@ mod tests {
         record.runs.insert("minibatch-1".to_owned(), vec![run(&[(1.0, 0.96), (1.0, 0.975), (1.0, 0.982)], 4.0)]);
         record.runs.insert("pytorch-1".to_owned(), vec![run(&[(1.5, 0.96), (1.5, 0.97), (1.5, 0.979)], 8.0); 2]);
         record.tutorial = vec![("loops over numpy arrays".to_owned(), 3449.0)];
-        for (name, rates) in [("product", [100.0, 200.0]), ("forward", [80.0, 160.0]), ("gradient", [80.0, 160.0])] {
+        record.processor.lanes = 16;
+        for (name, rates) in [
+            ("clock", [3.0, 6.0]),
+            ("registers", [160.0, 320.0]),
+            ("product", [100.0, 200.0]),
+            ("forward", [80.0, 160.0]),
+            ("gradient", [80.0, 160.0]),
+        ] {
             record
                 .peaks
                 .extend(zip(["1", "2"], rates).map(|(threads, rate)| (format!("{name}-{threads}"), vec![rate])));
@@ -309,9 +370,34 @@ mod tests {
     #[test]
     fn products_take_the_time_that_their_rates_say() {
         let machine = &tables(&record())["machine"];
-        assert_eq!(cell(machine, "forward", "part-1"), Some(0.8));
+        assert_eq!(cell(machine, "forward", "part-1"), Some(0.5));
         // 57.6 GFLOP in 2 * 28.26 / 160 + 3 * 0.36 / 20 seconds.
         assert_eq!(cell(machine, "products", "rate-2"), Some(141.436));
+    }
+
+    #[test]
+    fn the_ceiling_is_computed_and_measured() {
+        let machine = &tables(&record())["machine"];
+        // 16 lanes, two operations, two units and 3 or 6 GHz, as 160 GFLOP/s are more than one unit does.
+        assert_eq!(["rate-1", "rate-2"].map(|column| cell(machine, "computed", column)), [Some(192.0), Some(384.0)]);
+        assert_eq!(cell(machine, "registers", "part-1"), Some(1.0));
+        assert_eq!(cell(machine, "product", "part-2"), Some(0.625));
+        // PyTorch has no run with two threads.
+        assert_eq!(["rate-1", "rate-2"].map(|column| cell(machine, "pytorch", column)), [Some(38.4), None]);
+    }
+
+    #[test]
+    fn the_kernels_are_told_of_those_that_were_measured() {
+        let mut record = record();
+        let kernel = Kernel { library: "L 1.0".to_owned(), vector: "AVX2".to_owned() };
+        record.processor.kernels.insert("pytorch".to_owned(), kernel);
+        let table = &tables(&record)["processor"];
+        assert!(table.check().is_ok());
+        let keys: Vec<&str> = table.rows.iter().map(|row| row.key.as_str()).collect();
+        assert_eq!(keys, ["name", "lanes", "clock", "units", "pytorch"]);
+        assert_eq!(table.rows[3].cells["what"], Cell::from("2"));
+        assert_eq!(table.rows[4].cells["vector"], Cell::from("AVX2"));
+        assert!(tables(&Record::default())["processor"].rows.is_empty());
     }
 
     #[test]

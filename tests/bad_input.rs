@@ -214,8 +214,8 @@ fn models_of_something_else_are_refused() {
 #[test]
 fn models_of_other_classes_are_refused() {
     let folder = Folder::new();
-    let pixels = Features::Pixels { height: 8, width: 8, white: 16.0 };
-    let examples = Examples::new(Array2::zeros((2, 64)), vec![0, 1], 2, pixels);
+    let pixels = Features::Pixels { height: 8, width: 8, max: 16 };
+    let examples = Examples::new(Array2::<u8>::zeros((2, 64)), vec![0, 1], 2, pixels);
     let weights: Weights =
         regularized::Network::new(&examples, &tests::settings::<regularized::Network>(&[]), &mut tests::generator(1))
             .weights();

@@ -3,7 +3,7 @@
 //! The same to the last bit, and not nearly the same. The first two networks are chaotic: with the previous change
 //! added whole, the effective rate is about 1, and a difference of 1e-16 between two of them grows to 0.2 within 1,000
 //! examples of the digits. There is no tolerance that would tell a right step from a wrong one; the same sums in the
-//! same order need none. Only the last step has another precision, and its rule is not chaotic: it is held to a
+//! same order need none. Only `minibatch` has another precision, and its rule is not chaotic: it is held to a
 //! tolerance.
 //!
 //! What `tanh-softmax` shares with `vectorized` is the move of the weights, and that is tested for every step beside
@@ -15,6 +15,7 @@ use datasets::{Examples, digits};
 use evaluation::{Classifier, Weights};
 use ndarray::Array2;
 use rand::seq::SliceRandom;
+use rayon::ThreadPoolBuilder;
 use tests::{generator, learn_in_order, settings};
 
 /// Enough of the digits to learn from, and few enough to be quick.
@@ -147,9 +148,27 @@ fn minibatch_of_one_example_learns_the_weights_of_momentum() {
     assert!(apart < 1e-4, "{apart} apart after {} examples", examples.len());
 }
 
+/// Hidden units that make whole tiles of 16, and that do not; batches that divide the set, and that do not, of one
+/// example, and larger than the set; more threads than shares.
 #[test]
-fn distortions_without_distortions_learns_the_weights_of_minibatch() {
+fn parallel_learns_the_weights_of_minibatch_on_any_number_of_threads() {
+    let examples = thousand_digits().select(&Vec::from_iter(0..101));
+    for (hidden, batch) in [(37.0, 16.0), (37.0, 1.0), (48.0, 33.0), (100.0, 2.0), (16.0, 101.0), (5.0, 1000.0)] {
+        let knobs = [("iterations", 3.0), ("hidden", hidden), ("batch", batch)];
+        let weights = untrained::<minibatch::Network>(&examples, &settings::<minibatch::Network>(&knobs));
+        let expected = trained::<minibatch::Network>(&weights, &examples, &settings::<minibatch::Network>(&knobs));
+        for threads in [1, 2, 3, 7] {
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            let hyperparameters = settings::<parallel::Network>(&knobs);
+            let learned = pool.install(|| trained::<parallel::Network>(&weights, &examples, &hyperparameters));
+            assert_same(&learned, &expected);
+        }
+    }
+}
+
+#[test]
+fn distortions_without_distortions_learns_the_weights_of_parallel() {
     let shared = [("iterations", 2.0), ("batch", 8.0), ("learning_rate", 0.1), ("l2_in", 1e-3), ("l2_out", 3e-3)];
     let off = ["rotation", "scale", "shear", "shift", "alpha"].map(|distortion| (distortion, 0.0));
-    assert_learns_the_same::<minibatch::Network, distortions::Network>(&[&shared[..], &off].concat());
+    assert_learns_the_same::<parallel::Network, distortions::Network>(&[&shared[..], &off].concat());
 }

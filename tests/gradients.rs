@@ -168,7 +168,7 @@ fn error<N: Classifier>(
 /// Four examples of random size, with features of any sign.
 fn random_examples(rng: &mut ChaCha8Rng) -> Examples {
     let (features, classes) = (rng.random_range(1..=12), rng.random_range(2..=5));
-    let inputs = Array2::from_shape_simple_fn((4, features), || rng.sample(StandardNormal));
+    let inputs = Array2::<f64>::from_shape_simple_fn((4, features), || rng.sample(StandardNormal));
     let labels = (0..4).map(|_| rng.random_range(0..classes)).collect();
     Examples::new(inputs, labels, classes, Features::Columns)
 }

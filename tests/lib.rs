@@ -5,23 +5,30 @@ pub mod program;
 use std::ops::ControlFlow;
 
 use datasets::{Examples, Scaling};
-use evaluation::{Classifier, Knobs, Observer, Value, Weights};
+use evaluation::{Classifier, Knobs, Observer, Weights};
 use ndarray::{Array1, Array2};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
-/// Make a test for each step out of the generic function `$test::<Network>()`. Without a list of steps: for all of
-/// them, in the order of the series.
+/// Makes a test for each step out of the generic function `$test::<Network>()`. Without a list of steps: for all of
+/// them, in the order of the series. An attribute before it, such as `#[ignore = "why"]`, is given to each of the
+/// tests.
 #[macro_export]
 macro_rules! every_step {
-    ($test:ident) => {
+    ($(#$attribute:tt)? $test:ident) => {
         $crate::every_step!(
-            $test: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized, momentum, minibatch, distortions
+            $(#$attribute)?
+            $test: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized, momentum, minibatch, parallel,
+            distortions
         );
     };
     ($test:ident: $($step:ident),+) => {
+        $crate::every_step!(#[cfg(test)] $test: $($step),+);
+    };
+    (#$attribute:tt $test:ident: $($step:ident),+) => {
         mod $test {
             $(
                 #[test]
+                #$attribute
                 fn $step() {
                     super::$test::<$step::Network>();
                 }
@@ -30,23 +37,31 @@ macro_rules! every_step {
     };
 }
 
-/// The settings for the digits, but for those that are named in `settings`. A name that the step does not have is
-/// passed over, so that one list does for all steps.
+/// Returns the settings for the digits, except for those that are named in `settings`. A name that this step does not
+/// have is passed over, so that one list does for all steps.
+///
+/// # Panics
+///
+/// If a name is that of no hyperparameter of any step.
 pub fn settings<N: Classifier>(settings: &[(&str, f64)]) -> N::Hyperparameters {
     let mut hyperparameters = N::Hyperparameters::digits();
-    for (name, value) in settings.iter().filter(|(name, _)| hyperparameters_of::<N>().any(|known| known == *name)) {
-        hyperparameters.set(name, &value.to_string()).expect("a value that the hyperparameter can have");
+    for (name, value) in settings {
+        // The last step has all that the others have.
+        assert!(hyperparameters_of::<distortions::Network>().any(|known| known == *name), "no step has {name:?}");
+        if hyperparameters_of::<N>().any(|known| known == *name) {
+            hyperparameters.set(name, &value.to_string()).expect("a value that the hyperparameter can have");
+        }
     }
     hyperparameters
 }
 
-/// The names of the hyperparameters that a step has.
+/// Returns the names of the hyperparameters that a step has.
 pub fn hyperparameters_of<N: Classifier>() -> impl Iterator<Item = &'static str> {
     N::Hyperparameters::ALL.iter().map(|knob| knob.name)
 }
 
-/// Let `network` learn once from each example in `order`, whether or not it would shuffle them: it is shown one at a
-/// time. Gives the error of the last one, before the network learnt from it.
+/// Lets `network` learn once from each example in `order`, whether or not it would shuffle them: it is shown one at a
+/// time. Returns the error on the last one, before the network learned from it.
 pub fn learn_in_order<N: Classifier>(
     network: &mut N,
     examples: &Examples,
@@ -55,12 +70,6 @@ pub fn learn_in_order<N: Classifier>(
 ) -> f64 {
     let mut hyperparameters = hyperparameters.clone();
     hyperparameters.set("iterations", "1").expect("every step has iterations");
-    // A training on one example is in its middle, and a rate that falls to 0 at half its height.
-    if let (Some(Value::Factor(rate)), Ok(())) =
-        (hyperparameters.get("learning_rate"), hyperparameters.set("warm_up", "0"))
-    {
-        hyperparameters.set("learning_rate", &(2.0 * rate).to_string()).expect("every step has a learning rate");
-    }
     let mut last = LastError(f64::NAN);
     for example in order {
         let _ = network.train(&examples.select(&[example]), &hyperparameters, &mut generator(0), &mut last);
@@ -68,7 +77,7 @@ pub fn learn_in_order<N: Classifier>(
     last.0
 }
 
-/// Whether the networks of a step compute in single precision: then a third is not a third any more.
+/// Returns true if the networks of a step compute in single precision: then a third is not a third any more.
 pub fn is_single<N: Classifier>() -> bool {
     let third = Array2::from_elem((1, 1), 1.0 / 3.0);
     let scaling = Scaling { offset: Array1::zeros(0), factor: Array1::zeros(0) };
@@ -76,7 +85,7 @@ pub fn is_single<N: Classifier>() -> bool {
     N::from_weights(weights.clone()).weights() != weights
 }
 
-/// A generator of random numbers.
+/// Returns a generator of random numbers.
 pub fn generator(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
@@ -85,10 +94,6 @@ pub fn generator(seed: u64) -> ChaCha8Rng {
 struct LastError(f64);
 
 impl<N> Observer<N> for LastError {
-    fn example(&mut self) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
     fn iteration(&mut self, _network: &mut N, error: f64) -> ControlFlow<()> {
         self.0 = error;
         ControlFlow::Continue(())

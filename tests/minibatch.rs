@@ -1,6 +1,4 @@
-//! What batches promise: the mean of the gradients, and the same result however the work is shared.
-
-use std::iter::zip;
+//! What batches promise: the mean of the gradients, in batches of any size.
 
 use approx::assert_abs_diff_eq;
 use datasets::{Examples, digits};
@@ -8,8 +6,6 @@ use evaluation::{Classifier, Weights};
 use minibatch::{Hyperparameters, Network, tanh};
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;
-use rand::seq::SliceRandom;
-use rayon::ThreadPoolBuilder;
 use tests::{generator, settings};
 
 /// Enough for a few batches, and no multiple of any batch below.
@@ -26,7 +22,7 @@ fn plain() -> Hyperparameters {
 
 /// Learn from a batch, and give the sum of its errors before that.
 fn learn(network: &mut Network, examples: &Examples, batch: &[usize], hyperparameters: &Hyperparameters) -> f64 {
-    network.feed_forward(&Vec::from_iter(batch.iter().map(|&example| examples.inputs.row(example))));
+    network.feed_forward(&examples.inputs.select(batch));
     network.back_propagate(examples.targets.select(Axis(0), batch).view(), hyperparameters)
 }
 
@@ -71,58 +67,10 @@ fn errors_of_a_batch_add_up() {
     assert_abs_diff_eq!(error(&[4, 9, 2]), sum, epsilon = 1e-5);
 }
 
-/// The rate rises over the warm-up and then falls: what `train` does, done by hand.
-#[test]
-fn rate_rises_and_falls() {
-    let examples = some_digits();
-    let hyperparameters =
-        settings::<Network>(&[("iterations", 2.0), ("batch", 40.0), ("learning_rate", 0.1), ("warm_up", 0.25)]);
-    let weights = weights(&examples, &hyperparameters);
-    let trained = trained(&weights, &examples, &hyperparameters);
-
-    let mut network = Network::from_weights(weights);
-    let mut order = Vec::from_iter(0..EXAMPLES);
-    let mut rng = generator(2);
-    // Three batches in each of two iterations: in the middle of each, this much is over.
-    let mut progress = [1.0, 3.0, 5.0, 7.0, 9.0, 11.0].map(|twelfths| twelfths / 12.0).into_iter();
-    for _ in 0..2 {
-        order.shuffle(&mut rng);
-        for batch in [&order[..40], &order[40..80], &order[80..]] {
-            let over = progress.next().expect("six batches");
-            let learning_rate = 0.1 * if over <= 0.2 { over / 0.25 } else { 1.0 - over };
-            let now = Hyperparameters { learning_rate, ..hyperparameters.clone() };
-            learn(&mut network, &examples, batch, &now);
-        }
-    }
-    for (one, other) in zip(flat(network.weights()), flat(trained)) {
-        assert_abs_diff_eq!(one, other, epsilon = 1e-5);
-    }
-}
-
-fn flat(weights: Weights) -> impl Iterator<Item = f64> {
-    weights.input_weights.into_iter().chain(weights.output_weights)
-}
-
 fn trained(weights: &Weights, examples: &Examples, hyperparameters: &Hyperparameters) -> Weights {
     let mut network = Network::from_weights(weights.clone());
     let _ = network.train(examples, hyperparameters, &mut generator(2), &mut ());
     network.weights()
-}
-
-/// Batches that divide the set and that do not, of one example, of all, and larger than the set.
-#[test]
-fn result_does_not_depend_on_the_number_of_threads() {
-    let examples = some_digits();
-    for batch in [16.0, 33.0, 101.0, 1000.0, 2.0, 1.0] {
-        let hyperparameters = settings::<Network>(&[("iterations", 3.0), ("hidden", 37.0), ("batch", batch)]);
-        let weights = weights(&examples, &hyperparameters);
-        let [one, two, seven] = [1, 2, 7].map(|threads| {
-            let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            pool.install(|| trained(&weights, &examples, &hyperparameters))
-        });
-        assert!(one != weights, "nothing learnt, nothing shown");
-        assert!(one == two && one == seven, "batches of {batch}: another result with more threads");
-    }
 }
 
 #[test]
@@ -168,6 +116,6 @@ proptest! {
         prop_assert!(network.input.column(64).iter().all(|bias| *bias == 1.0));
         prop_assert_eq!(network.hidden.dim(), (last, hidden.into()));
         prop_assert_eq!(network.output.dim(), (last, 10));
-        prop_assert_eq!(network.predict(examples.inputs.view()).dim(), (count, 10));
+        prop_assert_eq!(network.predict(&examples.inputs).dim(), (count, 10));
     }
 }

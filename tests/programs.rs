@@ -141,14 +141,14 @@ fn saved_network_reads_pictures<N: Classifier>() {
     folder.output(&format!("{} --iterations 3 --save model --quiet", N::STEP));
     let examples = datasets::digits(1).test.select(&(0..20).collect::<Vec<_>>());
     let mut names = String::new();
-    for (number, pixels) in examples.inputs.rows().into_iter().enumerate() {
-        let grey: Vec<u8> = pixels.iter().map(|&pixel| (pixel / 16.0 * 255.0).round() as u8).collect();
+    for (number, pixels) in examples.inputs.rows().enumerate() {
+        let grey: Vec<u8> = pixels.iter().map(|pixel| (pixel / 16.0 * 255.0).round() as u8).collect();
         folder.write(&format!("{number}.png"), png(8, 8, &grey));
         names += &format!(" {number}.png");
     }
     let output = folder.output(&format!("{} predict --model model{names}", N::STEP));
     let mut network = N::from_weights(Model::load(&folder.path().join("model")).expect("a model").weights);
-    let expected = answers(network.predict(examples.inputs.view()).view());
+    let expected = answers(network.predict(&examples.inputs).view());
     assert_eq!(output.lines().count(), expected.len(), "{output}");
     for ((number, line), answer) in output.lines().enumerate().zip(expected) {
         assert!(line.starts_with(&format!("{number}.png")), "{line}");

@@ -5,7 +5,7 @@
 //! found by following the equations, not by running the networks, and are rounded to four decimals.
 
 use approx::assert_abs_diff_eq;
-use datasets::{Examples, Features, Scaling};
+use datasets::{Examples, Features, Row, Scaling};
 use evaluation::{Classifier, Weights};
 use ndarray::{Array2, array, aview1};
 use tests::{learn_in_order, settings};
@@ -14,7 +14,7 @@ use tests::{learn_in_order, settings};
 const ROUNDED: f64 = 0.000_05;
 
 /// The two inputs, and what the two outputs should be.
-const INPUTS: [f32; 2] = [1.0, 2.0];
+const INPUTS: [f64; 2] = [1.0, 2.0];
 const TARGETS: [f64; 2] = [1.0, 0.0];
 
 /// A column for each unit that is fed; the last row of `input_weights` is the bias.
@@ -29,7 +29,7 @@ fn weights() -> Weights {
 #[test]
 fn sigmoid_forwards() {
     let mut network = naive_loops::Network::from_weights(weights());
-    network.feed_forward(aview1(&INPUTS));
+    network.feed_forward(Row::Reals(aview1(&INPUTS)));
     // Total inputs: 0.5 - 2 * 0.5 + 0.5 = 0 and -1 + 2 * 0.5 + 1 = 1.
     assert_abs_diff_eq!(network.hidden, array![0.5, 0.7311], epsilon = ROUNDED);
     // Total inputs: 0.5 + 0.7311 = 1.2311 and 2 * 0.5 - 0.7311 = 0.2689.
@@ -69,7 +69,7 @@ fn softmax_backwards() {
 /// The error on the example, and the gradient by which the network moves: weights before less weights after.
 fn learn_once<N: Classifier>() -> (f64, Array2<f64>, Array2<f64>) {
     let example = Examples {
-        inputs: Array2::from(vec![INPUTS]),
+        inputs: Array2::from(vec![INPUTS]).into(),
         labels: vec![0],
         targets: Array2::from(vec![TARGETS]),
         features: Features::Columns,
@@ -87,7 +87,7 @@ fn slope_by_measurement() {
         let mut weights = weights();
         weights.output_weights[(0, 0)] += moved;
         let mut network = naive_loops::Network::from_weights(weights);
-        let output = network.feed_forward(aview1(&INPUTS));
+        let output = network.feed_forward(Row::Reals(aview1(&INPUTS)));
         output.iter().zip(TARGETS).map(|(output, target)| 0.5 * (output - target).powi(2)).sum::<f64>()
     };
     let h = 0.001;

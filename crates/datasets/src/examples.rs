@@ -22,8 +22,8 @@ pub struct Examples {
     pub inputs: Inputs,
     /// The class of each example, from 0 to the number of classes less one.
     pub labels: Vec<usize>,
-    /// The outputs that a network should have, of shape (examples, classes): 1 for the example's class, 0 for the others
-    /// (one-hot).
+    /// The outputs that a network should have, of shape (examples, classes): 1 for the example's class, 0 for the
+    /// others (one-hot).
     pub targets: Array2<f64>,
     /// The meaning of the features.
     pub features: Features,

@@ -13,8 +13,8 @@ pub struct Scaling {
 }
 
 impl Scaling {
-    /// Returns the scaling to the range from 0 to 1: of pixels by the value of full ink, of the columns of a table each by
-    /// its own least and greatest value. A constant column becomes 0.
+    /// Returns the scaling to the range from 0 to 1: of pixels by the value of full ink, of the columns of a table each
+    /// by its own least and greatest value. A constant column becomes 0.
     pub fn zero_to_one(examples: &Examples) -> Self {
         let inputs = &examples.inputs;
         let (offset, range) = match examples.features {
@@ -24,9 +24,9 @@ impl Scaling {
         Self { offset: Array1::from_vec(offset), factor: Array1::from_vec(range).mapv(reciprocal) }
     }
 
-    /// Returns the scaling to mean 0 and deviation 1 (Efficient BackProp, 4.3): of the columns of a table each by its own
-    /// mean and standard deviation, since each has a unit of its own, and of pixels all by the same, since they share one.
-    /// A constant column becomes 0.
+    /// Returns the scaling to mean 0 and deviation 1 (Efficient BackProp, 4.3): of the columns of a table each by its
+    /// own mean and standard deviation, since each has a unit of its own, and of pixels all by the same, since they
+    /// share one. A constant column becomes 0.
     pub fn mean_zero(examples: &Examples) -> Self {
         let inputs = &examples.inputs;
         let (offset, deviation) = match examples.features {

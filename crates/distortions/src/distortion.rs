@@ -10,14 +10,17 @@ use rayon::prelude::*;
 
 use crate::Hyperparameters;
 
-/// The distortion of images of one size.
+/// The distortion of images of one size. It bends and moves the strokes as another hand might have done, so that the
+/// class of the image stays the same.
 pub struct Distortion {
     /// In pixels; 0 if the features are the columns of a table, which stay as they are.
     height: usize,
     width: usize,
+    /// The strength of each distortion.
     hyperparameters: Hyperparameters,
     /// Blurs along the columns of an image, of shape (height, height), and along its rows, of shape (width, width).
     blurs: [Array2<f32>; 2],
+    /// Gives each image a seed of its own.
     rng: ChaCha8Rng,
 }
 
@@ -29,6 +32,8 @@ impl Distortion {
             Features::Pixels { height, width, .. } => (height, width),
             Features::Columns => (0, 0),
         };
+        // A blur is the same for all rows, and for all columns: a product with a matrix, from the right or from the
+        // left.
         let blurs = [height, width].map(|size| blur(size, hyperparameters.sigma as f32));
         let mut rng = ChaCha8Rng::from_seed(rng.get_seed());
         rng.set_stream(1);
@@ -57,12 +62,14 @@ impl Distortion {
     pub fn sources(&self, rng: &mut impl Rng) -> [Array2<f32>; 2] {
         let Hyperparameters { rotation, scale, shear, shift, .. } = self.hyperparameters;
         let mut draw = |most: f64| rng.random_range(-1.0..=1.0) * most as f32;
+        // Drawn for the image as a whole: an angle, a stretch along each axis, a slide, and a shift along each axis.
         let (sin, cos) = draw(rotation.to_radians()).sin_cos();
         let (height, width) = (1.0 + draw(scale), 1.0 + draw(scale));
         let (slide, down, across) = (draw(shear), draw(shift), draw(shift));
         let [centre_row, centre_column] = [self.height, self.width].map(|size| (size as f32 - 1.0) / 2.0);
         let [mut rows, mut columns] = from_fn(|_| self.elastic(rng));
         for (((row, column), source_row), source_column) in zip(rows.indexed_iter_mut(), &mut columns) {
+            // Backwards, from the distorted image to the recorded one: so every pixel gets a value, and none gets two.
             // Turned and scaled about the middle.
             let (row, column) = (row as f32 - centre_row, column as f32 - centre_column);
             *source_row += centre_row + down + height * (cos * row - sin * column);
@@ -75,6 +82,7 @@ impl Distortion {
     /// alpha, then blurred, so that neighbours move alike and the strokes stay whole.
     fn elastic(&self, rng: &mut impl Rng) -> Array2<f32> {
         let alpha = self.hyperparameters.alpha as f32;
+        // The blur adds up many independent numbers, which mostly cancel: `alpha` is far more than a pixel moves.
         let noise = Array2::from_shape_simple_fn((self.height, self.width), || rng.random_range(-1.0..=1.0) * alpha);
         self.blurs[0].dot(&noise).dot(&self.blurs[1])
     }
@@ -87,12 +95,15 @@ impl Distortion {
         let mut framed = Array2::<f32>::zeros((bottom + 1, right + 1));
         let inside = framed.slice_each_axis_mut(|axis| Slice::from(1..axis.len as isize - 1));
         zip(inside, image).for_each(|(framed, &pixel)| *framed = pixel.into());
+        // Each pixel lies between two rows and two columns, so far down and so far across from the first of them.
         for ((pixel, &row), &column) in zip(zip(distorted, rows), columns) {
             let (row, column) = ((row + 1.0).clamp(0.0, bottom as f32), (column + 1.0).clamp(0.0, right as f32));
             let (top, left) = ((row as usize).min(bottom - 1), (column as usize).min(right - 1));
             let (down, across) = (row - top as f32, column - left as f32);
+            // The mean of the upper two, that of the lower two, and that of both.
             let upper = (1.0 - across) * framed[[top, left]] + across * framed[[top, left + 1]];
             let lower = (1.0 - across) * framed[[top + 1, left]] + across * framed[[top + 1, left + 1]];
+            // A whole number, as recorded pixels are.
             *pixel = ((1.0 - down) * upper + down * lower).round() as u8;
         }
     }

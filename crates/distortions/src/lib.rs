@@ -185,6 +185,7 @@ impl Classifier for Network {
         let hidden = self.input_weights.ncols();
         // In 16s: the matrix product has tiles of 16 units, and rounds a unit in another way where a tile is cut short.
         let units = hidden.div_ceil(rayon::current_num_threads()).next_multiple_of(16);
+        // A network for each core, with the weights of its share of the hidden units.
         let weights = self.weights();
         let shares = zip(weights.split(units), AllGather::among(hidden.div_ceil(units)));
         let shares = shares.map(|(weights, meeting)| Self { meeting, ..Self::from_weights(weights) });
@@ -198,6 +199,7 @@ impl Classifier for Network {
                 network.feed_forward(&inputs.select(batch));
                 network.back_propagate(examples.targets.select(Axis(0), batch).view(), hyperparameters)
             };
+            // The last share is the smallest: it is for this core, which tells the observer as well.
             let (own, others) = networks.split_last_mut().expect("one core or more");
             thread::scope(|scope| {
                 for network in others {

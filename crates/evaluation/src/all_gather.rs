@@ -6,12 +6,13 @@ use std::{
     thread,
 };
 
-/// The number of times that a waiting thread asks before it goes to sleep. To be woken takes about 50 microseconds, and the
-/// others are seldom that late. Each time it offers its core to any thread that is ready, for those with fewer cores.
+/// The number of times that a waiting thread asks before it goes to sleep. To be woken takes about 50 microseconds, and
+/// the others are seldom that late. Each time it offers its core to any thread that is ready, for those with fewer
+/// cores.
 const AWAKE: usize = 1_000;
 
-/// One thread's end of an all-gather: each thread gives a value, and gets the values of all, in the order of the threads.
-/// The values of threads that are on time are there within a few microseconds.
+/// One thread's end of an all-gather: each thread gives a value, and gets the values of all, in the order of the
+/// threads. The values of threads that are on time are there within a few microseconds.
 #[derive(Debug)]
 pub struct AllGather<T> {
     /// To each thread, this one included.

@@ -6,7 +6,8 @@ use rand::rngs::ChaCha8Rng;
 
 use crate::Knobs;
 
-/// A network that learns to tell classes apart: a step of the series, as the command line, the tests and the browser see it.
+/// A network that learns to tell classes apart: a step of the series, as the command line, the tests and the browser
+/// see it.
 pub trait Classifier: Sized {
     /// The name of the step.
     const STEP: &'static str;
@@ -50,8 +51,8 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Deals the hidden units, in order, to networks of at most `units` of them: each gets the columns of the input weights
-    /// and the rows of the output weights that belong to its units.
+    /// Deals the hidden units, in order, to networks of at most `units` of them: each gets the columns of the input
+    /// weights and the rows of the output weights that belong to its units.
     ///
     /// # Panics
     ///
@@ -86,14 +87,14 @@ impl Weights {
 
 /// An observer of a training, which may stop it.
 pub trait Observer<N> {
-    /// Is told that `network` has just learned from the example with this index in the training set. Within a minibatch,
-    /// its examples follow on each other with the same network.
+    /// Is told that `network` has just learned from the example with this index in the training set. Within a
+    /// minibatch, its examples follow on each other with the same network.
     fn example(&mut self, _network: &mut N, _example: usize) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    /// Is told that `network` has learned from all examples once more. `error` is the mean error over them, each measured
-    /// before the network learned from it.
+    /// Is told that `network` has learned from all examples once more. `error` is the mean error over them, each
+    /// measured before the network learned from it.
     fn iteration(&mut self, _network: &mut N, _error: f64) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }

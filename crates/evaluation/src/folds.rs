@@ -13,8 +13,8 @@ pub struct Fold {
 }
 
 /// Divide the examples with these `labels` into `k` folds at random by `seed`. Each example is in the validation part
-/// of exactly one fold. The validation parts differ by at most one in size, and by at most one in the number of examples
-/// that they have of any class (stratified). With labels that are all the same, the folds are plain ones.
+/// of exactly one fold. The validation parts differ by at most one in size, and by at most one in the number of
+/// examples that they have of any class (stratified). With labels that are all the same, the folds are plain ones.
 ///
 /// # Errors
 ///

@@ -1,13 +1,13 @@
 use rand::Rng;
 use rand_distr::{Distribution, UnitDisc};
 
-/// Returns a random number from the normal distribution with mean 0 and deviation 1, the same from the same `rng` on every
-/// system.
+/// Returns a random number from the normal distribution with mean 0 and deviation 1, the same from the same `rng` on
+/// every system.
 ///
-/// By the polar method of George Marsaglia: a point drawn from the unit disc, divided by its distance from the centre, has
-/// a random direction, and the logarithm of that distance squared gives a random length that is independent of it.
-/// `rand_distr::StandardNormal` is quicker, but takes the system's exp and ln in the tail, of which some systems round the
-/// last bit in another way. Here the disc needs arithmetic alone, and the logarithm is that of the crate `libm`.
+/// By the polar method of George Marsaglia: a point drawn from the unit disc, divided by its distance from the centre,
+/// has a random direction, and the logarithm of that distance squared gives a random length that is independent of it.
+/// `rand_distr::StandardNormal` is quicker, but takes the system's exp and ln in the tail, of which some systems round
+/// the last bit in another way. Here the disc needs arithmetic alone, and the logarithm is that of the crate `libm`.
 pub fn standard_normal(rng: &mut impl Rng) -> f64 {
     let [x, y]: [f64; 2] = UnitDisc.sample(rng);
     let square = (x * x + y * y).max(f64::MIN_POSITIVE); // not 0, whose logarithm is infinite

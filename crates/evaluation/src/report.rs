@@ -27,8 +27,8 @@ pub struct ClassReport {
 }
 
 impl Report {
-    /// The report with the names of the `classes`, laid out as scikit-learn's `classification_report` is, and below it a
-    /// note on the classes that were never answered and one on those without examples, if there are any.
+    /// The report with the names of the `classes`, laid out as scikit-learn's `classification_report` is, and below it
+    /// a note on the classes that were never answered and one on those without examples, if there are any.
     ///
     /// # Panics
     ///

@@ -17,8 +17,8 @@ type Vector = wide::f32x4;
 /// How many numbers a vector has.
 pub const LANES: usize = size_of::<Vector>() / size_of::<f32>();
 /// Sums that do not wait for each other. A multiply-add takes about four cycles, and a core has two units for them, or
-/// four where vectors are narrow, so that 8 to 16 must be under way. AVX2 has 16 registers, two of which hold factor and
-/// term; the others have 32.
+/// four where vectors are narrow, so that 8 to 16 must be under way. AVX2 has 16 registers, two of which hold factor
+/// and term; the others have 32.
 const SUMS: usize = if LANES == 8 { 12 } else { 24 };
 
 /// Multiplies and adds `passes` times in each of the sums, in registers. Returns the number of operations: two for each

@@ -8,8 +8,8 @@ const SEEDS: u64 = 10;
 /// The factors on the previous change.
 const FACTORS: [f64; 7] = [0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0];
 
-/// Digits that `init-shuffle` recognises with the rule as it is printed, and with the same sum of rate and factor as the
-/// rate alone.
+/// Digits that `init-shuffle` recognises with the rule as it is printed, and with the same sum of rate and factor as
+/// the rate alone.
 pub fn effective_rate(bench: &Bench) -> Result<Findings, Error> {
     let usual = Hyperparameters::default();
     let rate = usual.learning_rate;

@@ -1,8 +1,8 @@
 //! What the chapters beyond the steps measure.
 //!
 //! An [`Experiment`] is a function that trains networks of the steps, as they are, and gives [`Findings`]: a table, and
-//! charts if there are any. `cargo xtask experiments` runs those of the one list, [`EXPERIMENTS`], and keeps a record of
-//! each, which the book shows. To add one, write a module, and give it its line in the list.
+//! charts if there are any. `cargo xtask experiments` runs those of the one list, [`EXPERIMENTS`], and keeps a record
+//! of each, which the book shows. To add one, write a module, and give it its line in the list.
 
 mod bench;
 pub mod ceiling;

@@ -1,8 +1,8 @@
 //! What batches are worth: how steady their gradients are, how quickly they are computed, and what a network makes of
 //! them.
 //!
-//! Times are medians of repetitions that take turns, extrapolated to MNIST's 60,000 examples from a part, on numbers that
-//! are made up, which makes no difference to the time.
+//! Times are medians of repetitions that take turns, extrapolated to MNIST's 60,000 examples from a part, on numbers
+//! that are made up, which makes no difference to the time.
 
 use std::{
     hint,
@@ -130,8 +130,8 @@ fn ideal(hidden: usize, peak: f64) -> f64 {
     operations(hidden) * MNIST as f64 / peak
 }
 
-/// What it costs to share work out: how much longer than one share all of them take side by side, by how long one thread
-/// worked alone before.
+/// What it costs to share work out: how much longer than one share all of them take side by side, by how long one
+/// thread worked alone before.
 pub fn minibatch_sharing(_: &Bench) -> Result<Findings, Error> {
     const ALONE: [u64; 6] = [0, 5, 10, 20, 50, 100];
     const SHARE: Duration = Duration::from_micros(300);
@@ -172,7 +172,8 @@ fn busy(time: Duration) {
     }
 }
 
-/// How many additions and multiplications an example takes: two for each weight and direction, and none back to the inputs.
+/// How many additions and multiplications an example takes: two for each weight and direction, and none back to the
+/// inputs.
 fn operations(hidden: usize) -> f64 {
     2.0 * (2 * (INPUTS + 1) * hidden + 3 * hidden * OUTPUTS) as f64
 }
@@ -269,8 +270,8 @@ pub fn minibatch_noise(bench: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// For each of `batches`: how far the gradient of so many examples, drawn at random, is from the mean gradient, in lengths
-/// of that, as a root mean square, and the mean angle between the two in degrees, over many draws.
+/// For each of `batches`: how far the gradient of so many examples, drawn at random, is from the mean gradient, in
+/// lengths of that, as a root mean square, and the mean angle between the two in degrees, over many draws.
 fn noise(batches: &[usize], seed: u64) -> Vec<[f64; 2]> {
     const DRAWS: usize = 300;
     let examples = datasets::digits(seed).train;
@@ -351,8 +352,8 @@ pub fn minibatch(bench: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// The learning rate in the course of a training, as a share of the greatest: its key, its label, and what it is after a
-/// part of the training.
+/// The learning rate in the course of a training, as a share of the greatest: its key, its label, and what it is after
+/// a part of the training.
 type Course = (&'static str, &'static str, fn(f64) -> f64);
 
 const WARM_UP: f64 = 0.1;

@@ -154,8 +154,8 @@ fn learn(
     watch.curve
 }
 
-/// Train a network as [`train`] does, with a velocity of its own: of the step's update it takes a plain step, and then it
-/// moves the weights elsewhere.
+/// Train a network as [`train`] does, with a velocity of its own: of the step's update it takes a plain step, and then
+/// it moves the weights elsewhere.
 fn by_hand(
     rule: Rule,
     examples: &Examples,

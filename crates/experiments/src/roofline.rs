@@ -1,9 +1,9 @@
-//! The roofline: operations a second by operations for each byte, of the steps and of batches, under the ceilings of one
-//! core.
+//! The roofline: operations a second by operations for each byte, of the steps and of batches, under the ceilings of
+//! one core.
 //!
 //! The bytes are counted, not measured: each batch reads the weights on the way forwards, reads and writes both the
-//! weights and their velocity (or last change) when it moves them, and reads its inputs. Times are medians of repetitions
-//! that take turns, on numbers that are made up, which makes no difference to the time.
+//! weights and their velocity (or last change) when it moves them, and reads its inputs. Times are medians of
+//! repetitions that take turns, on numbers that are made up, which makes no difference to the time.
 
 use std::{hint::black_box, iter::zip, time::Instant};
 
@@ -101,8 +101,8 @@ fn intensity(hidden: usize, batch: usize, bytes: usize) -> f64 {
     operations(hidden) * batch as f64 / moved as f64
 }
 
-/// Returns the additions and multiplications for an example: two for each weight forwards, as many for its gradient, and
-/// as many back through the output layer; none back to the inputs.
+/// Returns the additions and multiplications for an example: two for each weight forwards, as many for its gradient,
+/// and as many back through the output layer; none back to the inputs.
 fn operations(hidden: usize) -> f64 {
     (2 * (2 * (INPUTS + 1) * hidden + 3 * hidden * OUTPUTS)) as f64
 }

@@ -25,8 +25,8 @@ const DIGITS_DRAWN: usize = 4;
 struct Look {
     /// The mean of the squared length of the hidden layer's activations, before it has learnt.
     length: f64,
-    /// How far learning from an example lowers the total input of an output unit for that example, at most, in the first
-    /// iteration.
+    /// How far learning from an example lowers the total input of an output unit for that example, at most, in the
+    /// first iteration.
     fall: f64,
     accuracy: f64,
     /// The digits to which its output says yes for no image of the test set.

@@ -276,7 +276,8 @@ fn spread(numbers: &[f64]) -> f64 {
     greatest / numbers.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
-/// Weights, activations, deltas and sums of the hidden layer, each so many numbers after the start of a line of 64 bytes.
+/// Weights, activations, deltas and sums of the hidden layer, each so many numbers after the start of a line of 64
+/// bytes.
 struct Placed {
     /// With room to spare.
     parts: [Vec<f64>; 4],

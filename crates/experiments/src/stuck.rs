@@ -25,7 +25,8 @@ const RULES: [(&str, &str, f64, f64); 3] = [
 struct Look {
     /// The mean error.
     error: f64,
-    /// The share of examples that it answers with the label of the example before, and with that of the one before that.
+    /// The share of examples that it answers with the label of the example before, and with that of the one before
+    /// that.
     last: f64,
     before_last: f64,
     /// The share of hidden units that are saturated.

@@ -201,8 +201,8 @@ fn learn(
     let mut errors = vec![0.0; examples.len()];
     for iteration in 1..=iterations {
         if tricks.emphasis && iteration > 1 {
-            // Never less than half as often as before, so that what is known is not forgotten. Errors that are not finite
-            // give no order, and the last one stays.
+            // Never less than half as often as before, so that what is known is not forgotten. Errors that are not
+            // finite give no order, and the last one stays.
             let mean = errors.iter().sum::<f64>() / errors.len() as f64;
             if let Ok(index) = WeightedIndex::new(errors.iter().map(|error| error + mean)) {
                 order.fill_with(|| index.sample(&mut rng));

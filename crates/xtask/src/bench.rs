@@ -144,8 +144,8 @@ fn prepare(root: &Path, contenders: &mut Vec<Contender>, skipped: &mut BTreeMap<
     Ok(())
 }
 
-/// Let the `contenders` take turns, so that whatever else the machine does meets all alike. If `peaks` are asked for, each
-/// round begins with them.
+/// Let the `contenders` take turns, so that whatever else the machine does meets all alike. If `peaks` are asked for,
+/// each round begins with them.
 fn measure(
     root: &Path,
     contenders: &[Contender],

@@ -16,8 +16,8 @@ use crate::{
     steps::{STEPS, Step},
 };
 
-/// A source file of a step is shorter than this: it is read in one sitting.
-const LONGEST_FILE: usize = 250;
+/// A source file of a step is shorter than this: it is read in one sitting. A third of it is comments.
+const LONGEST_FILE: usize = 275;
 /// In per cent of a step's lines: a lesson says why.
 const LEAST_COMMENTS: usize = 30;
 const FORMAT: &str = "rustfmt.toml";

@@ -17,9 +17,9 @@ fn main() {
 /// So many examples in the shape of MNIST.
 fn examples(count: usize) -> Examples {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let inputs = Array2::from_shape_simple_fn((count, INPUTS), || rng.random_range(0.0..255.0));
+    let inputs = Array2::from_shape_simple_fn((count, INPUTS), || rng.random::<u8>());
     let labels = (0..count).map(|example| example % 10).collect();
-    Examples::new(inputs, labels, 10, Features::Pixels { height: 28, width: 28, white: 255.0 })
+    Examples::new(inputs, labels, 10, Features::Pixels { height: 28, width: 28, max: 255 })
 }
 
 fn network<C: Classifier>(examples: &Examples, changes: &[(&str, &str)]) -> (C, C::Hyperparameters) {
@@ -71,9 +71,8 @@ mod minibatch_300 {
     fn weighted_sums(bencher: Bencher) {
         let examples = examples(BATCH);
         let (mut network, _) = network::<minibatch::Network>(&examples, &CHANGES);
-        let inputs = Vec::from_iter(examples.inputs.rows());
         bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
-            let _ = black_box(network.feed_forward(black_box(&inputs)));
+            let _ = black_box(network.feed_forward(black_box(&examples.inputs)));
         });
     }
 
@@ -81,7 +80,7 @@ mod minibatch_300 {
     fn update(bencher: Bencher) {
         let examples = examples(BATCH);
         let (mut network, hyperparameters) = network::<minibatch::Network>(&examples, &CHANGES);
-        network.feed_forward(&Vec::from_iter(examples.inputs.rows()));
+        network.feed_forward(&examples.inputs);
         let bencher = bencher.counter(ItemsCount::new(BATCH));
         bencher.bench_local(|| network.back_propagate(black_box(examples.targets.view()), &hyperparameters));
     }

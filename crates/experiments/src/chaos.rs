@@ -2,7 +2,7 @@
 
 use std::iter::zip;
 
-use datasets::Dataset;
+use datasets::{Dataset, Row};
 use evaluation::{Classifier, answers};
 use ndarray::{Array2, ArrayView1};
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
@@ -92,7 +92,7 @@ fn twins<C: Classifier>(
     digits: &Dataset,
     hyperparameters: &C::Hyperparameters,
     shuffled: bool,
-    learn: impl Fn(&mut C, ArrayView1<f32>, ArrayView1<f64>),
+    learn: impl Fn(&mut C, Row, ArrayView1<f64>),
 ) -> Twins {
     let examples = &digits.train;
     let mut rng = ChaCha8Rng::seed_from_u64(SEED);
@@ -117,7 +117,7 @@ fn twins<C: Classifier>(
             }
         }
     }
-    let [one, other] = [&mut one, &mut other].map(|network| answers(network.predict(digits.test.inputs.view()).view()));
+    let [one, other] = [&mut one, &mut other].map(|network| answers(network.predict(&digits.test.inputs).view()));
     Twins { differences, answers: zip(one, other).filter(|(one, other)| one != other).count() }
 }
 

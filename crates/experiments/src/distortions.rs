@@ -25,7 +25,7 @@ fn without(names: &[&str]) -> Hyperparameters {
 pub fn displacements(_: &Bench) -> Result<Findings, Error> {
     const IMAGES: usize = 1000;
     const SIDE: usize = 28;
-    let features = datasets::Features::Pixels { height: SIDE, width: SIDE, white: 255.0 };
+    let features = datasets::Features::Pixels { height: SIDE, width: SIDE, max: 255 };
     let elastic = |sigma: f64, alpha: f64| Hyperparameters { sigma, alpha, ..without(&AFFINE) };
     let ways = [
         ("affine", "turned, scaled, sheared and shifted, as for MNIST".to_owned(), without(&ELASTIC)),
@@ -71,7 +71,6 @@ pub fn share(_: &Bench) -> Result<Findings, Error> {
     let examples = datasets::mnist(None)?.train;
     let all = examples.len();
     let examples = examples.select(&Vec::from_iter(0..PART));
-    let images = Vec::from_iter(examples.inputs.rows());
     let once = |hyperparameters: Hyperparameters| Hyperparameters { iterations: 1, ..hyperparameters };
     let rng = ChaCha8Rng::seed_from_u64(1);
     let mut networks =
@@ -83,11 +82,7 @@ pub fn share(_: &Bench) -> Result<Findings, Error> {
     let mut times: [Vec<f64>; 3] = from_fn(|_| Vec::new());
     for _ in 0..REPETITIONS {
         let [distorting, learning @ ..] = &mut times;
-        distorting.push(seconds(|| {
-            for images in images.chunks(Hyperparameters::mnist().batch) {
-                black_box(distortion.apply(images));
-            }
-        }));
+        distorting.push(seconds(|| _ = black_box(distortion.apply(&examples.inputs))));
         for (times, (network, hyperparameters, rng)) in zip(learning, &mut networks) {
             times.push(seconds(|| _ = network.train(&examples, hyperparameters, rng, &mut ())));
         }
@@ -219,10 +214,6 @@ struct Watch<'a> {
 }
 
 impl<C: Classifier> Observer<C> for Watch<'_> {
-    fn example(&mut self) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
     fn iteration(&mut self, network: &mut C, _error: f64) -> ControlFlow<()> {
         self.accuracies.push(tried(network, self.judges).accuracy());
         ControlFlow::Continue(())

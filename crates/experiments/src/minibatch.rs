@@ -39,10 +39,10 @@ pub fn minibatch_speed(_: &Bench) -> Result<Findings, Error> {
     const BATCHES: [usize; 11] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
     let examples = made_up(PART);
     let pools = [pool(1), pool(cores())];
-    let [one, all] = pools.each_ref().map(|pool| {
-        let ways = BATCHES.map(|batch| training(&examples, HIDDEN, batch));
-        medians(pool, ways.into_iter().chain([product(pool)]))
-    });
+    let ways_on_one = BATCHES.map(|batch| training::<Network>(&examples, HIDDEN, batch));
+    let ways_on_all = BATCHES.map(|batch| training::<parallel::Network>(&examples, HIDDEN, batch));
+    let [one, all] = [(&pools[0], ways_on_one), (&pools[1], ways_on_all)]
+        .map(|(pool, ways)| medians(pool, ways.into_iter().chain([product(pool)])));
     let peaks = [&one, &all].map(|times| PRODUCT / times[BATCHES.len()]);
     let mut findings = Findings::new(
         &format!(
@@ -85,8 +85,8 @@ pub fn minibatch_size(_: &Bench) -> Result<Findings, Error> {
     let pool = pool(cores());
     let part = made_up(PART);
     let all = COUNTS.map(made_up);
-    let units = UNITS.map(|hidden| training(&part, hidden, BATCH));
-    let counts = all.each_ref().map(|examples| training(examples, HIDDEN, BATCH));
+    let units = UNITS.map(|hidden| training::<parallel::Network>(&part, hidden, BATCH));
+    let counts = all.each_ref().map(|examples| training::<parallel::Network>(examples, HIDDEN, BATCH));
     let times = medians(&pool, units.into_iter().chain(counts).chain([product(&pool)]));
     let units: Vec<f64> = times[..UNITS.len()].iter().map(|time| time * MNIST as f64 / PART as f64).collect();
     let counts = &times[UNITS.len()..];
@@ -182,11 +182,21 @@ fn operations(hidden: usize) -> f64 {
 type Way<'a> = Box<dyn FnMut() + Send + 'a>;
 
 /// Learn from all `examples` once.
-fn training(examples: &Examples, hidden: usize, batch: usize) -> Way<'_> {
-    let hyperparameters =
-        Hyperparameters { hidden, batch, iterations: 1, learning_rate: 1e-3, ..Hyperparameters::mnist() };
+fn training<C>(examples: &Examples, hidden: usize, batch: usize) -> Way<'_>
+where
+    C: Classifier<Hyperparameters: Send + 'static> + Send + 'static,
+{
+    let mut hyperparameters = C::Hyperparameters::mnist();
+    for (name, value) in [
+        ("hidden", hidden.to_string()),
+        ("batch", batch.to_string()),
+        ("iterations", "1".to_owned()),
+        ("learning_rate", "1e-3".to_owned()),
+    ] {
+        hyperparameters.set(name, &value).expect("a setting of a step with batches");
+    }
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let mut network = Network::new(examples, &hyperparameters, &mut rng);
+    let mut network = C::new(examples, &hyperparameters, &mut rng);
     Box::new(move || {
         let _ = network.train(examples, &hyperparameters, &mut rng, &mut ());
     })
@@ -195,9 +205,9 @@ fn training(examples: &Examples, hidden: usize, batch: usize) -> Way<'_> {
 /// So many examples in the shape of MNIST.
 fn made_up(examples: usize) -> Examples {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let inputs = Array2::from_shape_simple_fn((examples, INPUTS), || rng.random_range(0.0..255.0));
+    let inputs = Array2::from_shape_simple_fn((examples, INPUTS), || rng.random::<u8>());
     let labels = (0..examples).map(|example| example % OUTPUTS).collect();
-    Examples::new(inputs, labels, OUTPUTS, Features::Pixels { height: 28, width: 28, white: 255.0 })
+    Examples::new(inputs, labels, OUTPUTS, Features::Pixels { height: 28, width: 28, max: 255 })
 }
 
 /// The operations of `product`.
@@ -309,7 +319,7 @@ fn noise(batches: &[usize], seed: u64) -> Vec<[f64; 2]> {
 
 /// Learn from the examples of a batch.
 fn learn(network: &mut Network, examples: &Examples, batch: &[usize], hyperparameters: &Hyperparameters) -> f64 {
-    network.feed_forward(&Vec::from_iter(batch.iter().map(|&example| examples.inputs.row(example))));
+    network.feed_forward(&examples.inputs.select(batch));
     network.back_propagate(examples.targets.select(Axis(0), batch).view(), hyperparameters)
 }
 
@@ -361,7 +371,7 @@ const COURSES: [Course; 4] = [
     ("constant", "constant", |_| 1.0),
     ("rising", "rises, then stays", |progress| f64::min(progress / WARM_UP, 1.0)),
     ("falling", "falls from the start", |progress| 1.0 - progress),
-    ("both", "rises, then falls, as in the step", |progress| f64::min(progress / WARM_UP, 1.0 - progress)),
+    ("both", "rises, then falls", |progress| f64::min(progress / WARM_UP, 1.0 - progress)),
 ];
 
 /// What it is worth that the learning rate rises, and that it falls.
@@ -450,10 +460,6 @@ struct Watch<'a> {
 }
 
 impl Observer<Network> for Watch<'_> {
-    fn example(&mut self) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
     fn iteration(&mut self, network: &mut Network, _: f64) -> ControlFlow<()> {
         self.accuracies.push(tried(network, self.judge).accuracy());
         ControlFlow::Continue(())
@@ -467,11 +473,11 @@ mod tests {
     #[test]
     fn the_course_by_hand_is_that_of_the_step() {
         let examples = datasets::digits(1).train;
-        let hyperparameters = Hyperparameters { iterations: 2, warm_up: WARM_UP, ..Hyperparameters::digits() };
+        let hyperparameters = Hyperparameters { iterations: 2, rate_decay: 0.0, ..Hyperparameters::digits() };
         let network = crate::train::<Network>(&examples, &hyperparameters, 1, &mut ());
         let [(.., constant), .., (.., both)] = COURSES;
-        assert_eq!(by_hand(both, &examples, &hyperparameters, 1, &mut ()).output_weights, network.output_weights);
-        assert_ne!(by_hand(constant, &examples, &hyperparameters, 1, &mut ()).output_weights, network.output_weights);
+        assert_eq!(by_hand(constant, &examples, &hyperparameters, 1, &mut ()).output_weights, network.output_weights);
+        assert_ne!(by_hand(both, &examples, &hyperparameters, 1, &mut ()).output_weights, network.output_weights);
     }
 
     #[test]

@@ -217,10 +217,6 @@ struct Watch<'a> {
 }
 
 impl<C: Classifier> Observer<C> for Watch<'_> {
-    fn example(&mut self) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
     fn iteration(&mut self, network: &mut C, error: f64) -> ControlFlow<()> {
         self.curve.errors.push(error);
         self.curve.accuracies.push(tried(network, self.judge).accuracy());

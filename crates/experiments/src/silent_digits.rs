@@ -2,9 +2,9 @@
 
 use std::iter::zip;
 
-use datasets::Examples;
+use datasets::{Examples, Row};
 use evaluation::{Classifier, accuracy, answers};
-use ndarray::{Array1, ArrayView1};
+use ndarray::Array1;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use vectorized::{Hyperparameters, Network, dsigmoid, sigmoid};
 
@@ -78,19 +78,19 @@ fn look(hidden: usize, seed: u64) -> Look {
         length += network.hidden.dot(&network.hidden) / examples.len() as f64;
     }
     let (mut fall, mut before) = (0.0_f64, None);
-    for (example, input) in examples.inputs.rows().into_iter().enumerate() {
+    for (example, input) in examples.inputs.rows().enumerate() {
         let totals = totals_of(&mut network, input);
         network.back_propagate(examples.targets.row(example), &hyperparameters);
         // By now the change that the example before has asked for is made. What is it to the same image?
         if let Some(before) = before.replace((input, totals)) {
-            let (input, before): (ArrayView1<f32>, Array1<f64>) = before;
+            let (input, before): (Row, Array1<f64>) = before;
             let after = totals_of(&mut network, input);
             fall = (before - after).iter().copied().fold(fall, f64::max);
         }
     }
     let rest = Hyperparameters { iterations: hyperparameters.iterations - 1, ..hyperparameters };
     let _ = network.train(examples, &rest, &mut rng, &mut ());
-    let outputs = network.predict(digits.test.inputs.view());
+    let outputs = network.predict(&digits.test.inputs);
     let says_yes = |digit: &usize| outputs.column(*digit).iter().any(|output| *output > YES);
     let silent: Vec<usize> = (0..examples.classes()).filter(|digit| !says_yes(digit)).collect();
     let slopes = silent.iter().map(|&digit| {
@@ -107,7 +107,7 @@ fn look(hidden: usize, seed: u64) -> Look {
 }
 
 /// The total inputs of the output units for one image, of shape (outputs).
-fn totals_of(network: &mut Network, input: ArrayView1<f32>) -> Array1<f64> {
+fn totals_of(network: &mut Network, input: Row) -> Array1<f64> {
     network.feed_forward(input);
     network.hidden.dot(&network.output_weights)
 }

@@ -64,9 +64,9 @@ fn step<C: Classifier<Hyperparameters: 'static> + 'static>(examples: &Examples) 
 /// So many examples in the shape of MNIST.
 fn made_up(examples: usize) -> Examples {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let inputs = Array2::from_shape_simple_fn((examples, ROWS - 1), || rng.random_range(0.0..255.0));
+    let inputs = Array2::from_shape_simple_fn((examples, ROWS - 1), || rng.random::<u8>());
     let labels = (0..examples).map(|example| example % 10).collect();
-    Examples::new(inputs, labels, 10, Features::Pixels { height: 28, width: 28, white: 255.0 })
+    Examples::new(inputs, labels, 10, Features::Pixels { height: 28, width: 28, max: 255 })
 }
 
 /// Key, label, and seconds of each way in Python, by the interpreter that the variable PYTHON names; none if it cannot

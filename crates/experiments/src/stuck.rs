@@ -121,7 +121,7 @@ fn look(hyperparameters: &Hyperparameters, seed: u64) -> Look {
     let squares = |weights: &Array2<f64>| weights.iter().map(|weight| weight * weight).sum::<f64>();
     let weights = network.input_weights.len() + network.output_weights.len();
     look.weight = ((squares(&network.input_weights) + squares(&network.output_weights)) / weights as f64).sqrt();
-    let answers = answers(network.predict(digits.test.inputs.view()).view());
+    let answers = answers(network.predict(&digits.test.inputs).view());
     look.accuracy = evaluation::accuracy(&answers, &digits.test.labels);
     look.answers = answers.into_iter().collect::<BTreeSet<_>>().len() as f64;
     look

@@ -18,6 +18,6 @@ pub fn train<C: Classifier>(
 
 /// What `network` answers to `examples`.
 pub fn tried<C: Classifier>(network: &mut C, examples: &Examples) -> Confusion {
-    let answers = answers(network.predict(examples.inputs.view()).view());
+    let answers = answers(network.predict(&examples.inputs).view());
     Confusion::new(&examples.labels, &answers, examples.classes())
 }

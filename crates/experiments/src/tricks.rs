@@ -4,8 +4,8 @@
 
 use std::iter::zip;
 
-use datasets::{Examples, Features, Scaling};
-use evaluation::{accuracy, answers, folds};
+use datasets::{Examples, Features, Row, Scaling};
+use evaluation::{accuracy, answers, folds, standard_normal};
 use ndarray::{Array1, Array2, ArrayView1, azip};
 use rand::{
     SeedableRng,
@@ -13,7 +13,6 @@ use rand::{
     rngs::ChaCha8Rng,
     seq::SliceRandom,
 };
-use rand_distr::Normal;
 
 use crate::{Bench, Cell, Chart, Column, Error, Findings, Summary};
 
@@ -284,8 +283,8 @@ impl Network {
         }
     }
 
-    fn feed_forward(&mut self, inputs: ArrayView1<f32>) {
-        self.scaling.apply(inputs, &mut self.input);
+    fn feed_forward(&mut self, inputs: Row) {
+        self.scaling.apply(inputs, self.input.view_mut());
         self.lower.weighted_sums(&self.input, &mut self.hidden);
         let activation = self.activation;
         azip!((hidden in &mut self.hidden, slope in &mut self.hidden_slopes) {
@@ -293,7 +292,7 @@ impl Network {
         });
         self.upper.weighted_sums(&self.hidden, &mut self.output);
         let largest = self.output.fold(f64::NEG_INFINITY, |largest, &z| largest.max(z));
-        self.output.mapv_inplace(|z| (z - largest).exp());
+        self.output.mapv_inplace(|z| libm::exp(z - largest));
         self.output /= self.output.sum();
     }
 
@@ -308,7 +307,7 @@ impl Network {
         self.upper.descend(&self.hidden, &output_deltas, step);
         self.lower.descend(&self.input, &self.hidden_deltas, Step { rate: step.rate * self.lower_rate, ..step });
         let label = targets.iter().position(|&target| target == 1.0).expect("one-hot targets");
-        -self.output[label].ln()
+        -libm::log(self.output[label])
     }
 
     fn accuracy(&mut self, examples: &Examples) -> f64 {
@@ -324,12 +323,12 @@ impl Network {
 impl Activation {
     fn value_and_slope(self, z: f64) -> (f64, f64) {
         let tanh = |z: f64| {
-            let y = z.tanh();
+            let y = libm::tanh(z);
             (y, 1.0 - y * y)
         };
         match self {
             Self::Logistic => {
-                let y = 1.0 / (1.0 + (-z).exp());
+                let y = 1.0 / (1.0 + libm::exp(-z));
                 (y, y * (1.0 - y))
             }
             Self::Tanh => tanh(z),
@@ -348,8 +347,7 @@ impl Activation {
 impl Layer {
     fn new(inputs: usize, units: usize, fan_in: bool, rng: &mut ChaCha8Rng) -> Self {
         let deviation = if fan_in { 1.0 / (inputs as f64).sqrt() } else { 1.0 };
-        let normal = Normal::new(0.0, deviation).expect("a finite deviation");
-        let weights = Array2::from_shape_simple_fn((inputs, units), || normal.sample(rng));
+        let weights = Array2::from_shape_simple_fn((inputs, units), || deviation * standard_normal(rng));
         Self { velocity: Array2::zeros(weights.dim()), weights }
     }
 

@@ -51,8 +51,7 @@ pub fn tutorial_report(bench: &Bench) -> Result<Findings, Error> {
     let found = bench.all(&(1..=SEEDS).collect::<Vec<_>>(), |&seed| {
         let digits = datasets::digits(seed);
         let hyperparameters = Hyperparameters { hidden: HIDDEN, ..Default::default() };
-        let outputs =
-            train::<Network>(&digits.train, &hyperparameters, seed, &mut ()).predict(digits.test.inputs.view());
+        let outputs = train::<Network>(&digits.train, &hyperparameters, seed, &mut ()).predict(&digits.test.inputs);
         let accuracy = accuracy(&answers(outputs.view()), &digits.test.labels);
         let classes: Vec<(f64, f64, f64)> = zip(outputs.columns(), digits.test.targets.columns())
             .map(|(outputs, targets)| {

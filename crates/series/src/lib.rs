@@ -21,7 +21,7 @@ pub struct Step {
 }
 
 /// All steps, in the order in which they are read.
-pub static STEPS: [Step; 8] = [
+pub static STEPS: [Step; 9] = [
     Step { name: "naive-loops", section: "Neural network with numpy", claim: "digits 97 %, MNIST 86 %", limit: None },
     Step {
         name: "vectorized",
@@ -50,6 +50,12 @@ pub static STEPS: [Step; 8] = [
         section: "beyond it (Efficient BackProp 4.1; UFLDL, batch gradient descent)",
         claim: "LeCun's table: 98.4 % (Simard 2003, 800 hidden units, no distortions)",
         limit: Some(150),
+    },
+    Step {
+        name: "parallel",
+        section: "beyond it (all cores: each owns a share of the hidden units)",
+        claim: "same network, sooner the more cores there are",
+        limit: Some(70),
     },
     Step {
         name: "distortions",

@@ -87,7 +87,7 @@ fn sheet(examples: &Examples) -> String {
         for (row, example) in of_class.take(EXAMPLES).enumerate() {
             let (left, top) = (class * STRIDE, row * STRIDE);
             paper += &format!("M{left} {top}h{SIDE}v{SIDE}h-{SIDE}z");
-            for (pixel, &value) in examples.inputs.row(example).iter().enumerate() {
+            for (pixel, value) in examples.inputs.row(example).iter().enumerate() {
                 ink[value as usize] += &format!("M{} {}h1v1h-1z", left + pixel % SIDE, top + pixel / SIDE);
             }
         }
@@ -117,19 +117,21 @@ struct Greys {
 
 /// The first example of each digit as the settings for MNIST distort it.
 fn distorted(examples: &Examples) -> Greys {
-    let Features::Pixels { height, width, white } = examples.features else { unreachable!("MNIST has images") };
+    let Features::Pixels { height, width, max } = examples.features else { unreachable!("MNIST has images") };
     let first = |class| examples.labels.iter().position(|&label| label == class).expect("each digit has examples");
-    let digits = Vec::from_iter((0..examples.classes()).map(|class| examples.inputs.row(first(class))));
-    let (across, down) = (digits.len() * (width + 2), ROWS.len() * (height + 2));
+    let digits = examples.inputs.select(&Vec::from_iter((0..examples.classes()).map(first)));
+    let (across, down) = (digits.nrows() * (width + 2), ROWS.len() * (height + 2));
     let mut pixels = vec![u8::MAX; across * down];
     for (row, off) in ROWS.iter().enumerate() {
         let mut hyperparameters = Hyperparameters::mnist();
         off.concat().iter().for_each(|name| hyperparameters.set(name, "0").expect("any of them can be 0"));
         let rng = ChaCha8Rng::seed_from_u64(row as u64);
         let images = Distortion::new(examples.features, &hyperparameters, &rng).apply(&digits);
-        for ((column, pixel), value) in images.indexed_iter() {
-            let (top, left) = (row * (height + 2) + 1 + pixel / width, column * (width + 2) + 1 + pixel % width);
-            pixels[top * across + left] -= (value / white * 255.0) as u8;
+        for (column, image) in images.rows().enumerate() {
+            for (pixel, ink) in image.iter().enumerate() {
+                let (top, left) = (row * (height + 2) + 1 + pixel / width, column * (width + 2) + 1 + pixel % width);
+                pixels[top * across + left] -= (ink / f64::from(max) * 255.0) as u8;
+            }
         }
     }
     Greys { width: across, pixels }
@@ -172,7 +174,7 @@ mod tests {
         let svg = sheet(&examples);
         assert_eq!(svg.matches("h8v8h-8z").count(), EXAMPLES * examples.classes());
         let first = examples.labels.iter().position(|&label| label == 3).unwrap();
-        for (pixel, value) in examples.inputs.row(first).iter().enumerate().filter(|(_, value)| **value > 0.0) {
+        for (pixel, value) in examples.inputs.row(first).iter().enumerate().filter(|(_, value)| *value > 0.0) {
             let shade = format!("fill-opacity=\"{}\"", value / 16.0);
             let path = svg.lines().find(|line| line.contains(&shade)).unwrap();
             assert!(path.contains(&format!("M{} {}h1v1h-1z", 30 + pixel % 8, pixel / 8)), "pixel {pixel}");

@@ -28,24 +28,25 @@ pub static STEPS: [Step; series::STEPS.len()] = [
     Step::new::<regularized::Network>(4),
     Step::new::<momentum::Network>(5),
     Step::new::<minibatch::Network>(6),
-    Step::new::<distortions::Network>(7),
+    Step::new::<parallel::Network>(7),
+    Step::new::<distortions::Network>(8),
 ];
 
 /// What is trained besides every step with its own settings.
-const VARIANTS: [Variant; 7] = [
+const VARIANTS: [Variant; 9] = [
     variant("regularized", "hidden-300", &[("hidden", "300"), ("iterations", "20")]),
     variant("momentum", "hidden-300", &[("hidden", "300"), ("iterations", "20")]),
     variant("minibatch", "hidden-300", &[("hidden", "300")]),
-    variant("minibatch", "hidden-800", &[("hidden", "800")]),
-    // In a second or two.
-    variant(
-        "minibatch",
-        "hidden-300-fast",
-        &[("hidden", "300"), ("iterations", "3"), ("learning_rate", "0.14"), ("warm_up", "0.2")],
-    ),
+    variant("minibatch", "hidden-300-fast", FAST),
+    variant("parallel", "hidden-300", &[("hidden", "300")]),
+    variant("parallel", "hidden-800", &[("hidden", "800")]),
+    variant("parallel", "hidden-300-fast", FAST),
     variant("distortions", "affine", &[("alpha", "0"), ("iterations", "20")]),
     variant("distortions", "hidden-1600", &[("hidden", "1600"), ("iterations", "120")]),
 ];
+
+/// Training that takes a second or two.
+const FAST: Overrides = &[("hidden", "300"), ("iterations", "3"), ("learning_rate", "0.1"), ("rate_decay", "1")];
 
 /// A step with some other settings.
 #[derive(Debug)]
@@ -124,12 +125,11 @@ impl Task {
         (self.step.settings)(self.data, self.overrides())
     }
 
-    /// The seeds of its runs: as many as are worth the time. `minibatch` takes seconds, the others minutes.
+    /// The seeds of its runs: as many as are worth the time.
     pub fn seeds(&self) -> Vec<u64> {
-        match (self.data, self.step.name) {
-            (DataSet::Digits, _) => (1..=10).collect(),
-            (DataSet::Mnist, "minibatch") => (1..=5).collect(),
-            (DataSet::Mnist, _) => (1..=3).collect(),
+        match self.data {
+            DataSet::Digits => (1..=10).collect(),
+            DataSet::Mnist => (1..=3).collect(),
         }
     }
 

@@ -36,7 +36,7 @@ pub fn train<C: Classifier>(
     if network.train(&dataset.train, hyperparameters, &mut rng, &mut watcher).is_break() {
         return Err(watcher.errors.len());
     }
-    let answers = answers(network.predict(dataset.test.inputs.view()).view());
+    let answers = answers(network.predict(&dataset.test.inputs).view());
     Ok(Trained {
         errors: watcher.errors,
         test_accuracies: watcher.test_accuracies,
@@ -56,10 +56,6 @@ struct Watcher<'a> {
 }
 
 impl<C: Classifier> Observer<C> for Watcher<'_> {
-    fn example(&mut self) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-
     fn iteration(&mut self, network: &mut C, error: f64) -> ControlFlow<()> {
         self.seconds += self.began.elapsed().as_secs_f64();
         self.errors.push(error);
@@ -67,7 +63,7 @@ impl<C: Classifier> Observer<C> for Watcher<'_> {
             return ControlFlow::Break(());
         }
         let test = &self.dataset.test;
-        let answers = answers(network.predict(test.inputs.view()).view());
+        let answers = answers(network.predict(&test.inputs).view());
         self.test_accuracies.push(accuracy(&answers, &test.labels));
         (self.tick)();
         self.began = Instant::now();

@@ -148,13 +148,13 @@ fn minibatch_of_one_example_learns_the_weights_of_momentum() {
     assert!(apart < 1e-4, "{apart} apart after {} examples", examples.len());
 }
 
-/// Hidden units that make whole tiles of 16, and that do not; batches that divide the set, and that do not, of one
-/// example, and larger than the set; more threads than shares.
+/// Enough work for seven cores or more, in shares of equal size and of others; batches that divide the set, and that do
+/// not, and larger than the set; and so little work that a single core does it.
 #[test]
 fn parallel_learns_the_weights_of_minibatch_on_any_number_of_threads() {
-    let examples = thousand_digits().select(&Vec::from_iter(0..101));
-    for (hidden, batch) in [(37.0, 16.0), (37.0, 1.0), (48.0, 33.0), (100.0, 2.0), (16.0, 101.0), (5.0, 1000.0)] {
-        let knobs = [("iterations", 3.0), ("hidden", hidden), ("batch", batch)];
+    let examples = thousand_digits().select(&Vec::from_iter(0..301));
+    for (hidden, batch) in [(1200.0, 100.0), (1201.0, 128.0), (531.0, 301.0), (137.0, 1000.0), (37.0, 1.0)] {
+        let knobs = [("iterations", 2.0), ("hidden", hidden), ("batch", batch)];
         let weights = untrained::<minibatch::Network>(&examples, &settings::<minibatch::Network>(&knobs));
         let expected = trained::<minibatch::Network>(&weights, &examples, &settings::<minibatch::Network>(&knobs));
         for threads in [1, 2, 3, 7] {

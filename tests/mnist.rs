@@ -125,13 +125,19 @@ mod memory {
 
     use super::learn;
 
-    every_step!(#[ignore = "needs MNIST_DIR"] with_a_hundred_units_is_at_most_300_megabytes);
+    every_step!(
+        #[ignore = "needs MNIST_DIR"]
+        with_a_hundred_units_is_at_most_300_megabytes
+    );
 
     fn with_a_hundred_units_is_at_most_300_megabytes<N: Classifier>() {
         takes(&format!("{} --dataset mnist --hidden 100 --iterations 1", N::STEP), 300);
     }
 
-    every_step!(#[ignore = "needs MNIST_DIR"] with_800_units_and_all_measurements_is_at_most_350_megabytes);
+    every_step!(
+        #[ignore = "needs MNIST_DIR"]
+        with_800_units_and_all_measurements_is_at_most_350_megabytes
+    );
 
     fn with_800_units_and_all_measurements_is_at_most_350_megabytes<N: Classifier>() {
         takes(&format!("{} --dataset mnist --hidden 800 --iterations 1 --train-accuracy", N::STEP), 350);

@@ -76,7 +76,9 @@ fn outputs_are_strictly_between_0_and_1<N: Classifier>() {
     });
 }
 
-every_step!(outputs_are_probabilities: tanh_softmax, init_shuffle, regularized, momentum, minibatch, parallel, distortions);
+every_step!(
+    outputs_are_probabilities: tanh_softmax, init_shuffle, regularized, momentum, minibatch, parallel, distortions
+);
 
 fn outputs_are_probabilities<N: Classifier>() {
     let tolerance = if is_single::<N>() { 1e-6 } else { 1e-12 };

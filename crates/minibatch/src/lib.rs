@@ -44,11 +44,11 @@ hyperparameters! {
         /// Examples per batch.
         batch: usize { digits: 8, mnist: 128 },
         /// Factor by which a weight moves against its gradient.
-        learning_rate: f64 { digits: 0.1, mnist: 0.1 },
+        learning_rate: f64 { digits: 0.1, mnist: 0.2 },
         /// Part of its last move that a weight makes again.
         momentum: f64 { digits: 0.9, mnist: 0.9 },
         /// Decay of the learning rate, which is divided by 1 + this after each iteration.
-        rate_decay: f64 { digits: 0.02, mnist: 0.1 },
+        rate_decay: f64 { digits: 0.1, mnist: 0.1 },
         /// Weight decay from input to hidden layer.
         l2_in: f64 { digits: 1e-4, mnist: 3e-4 },
         /// Weight decay from hidden to output layer.

@@ -43,11 +43,11 @@ hyperparameters! {
         /// Examples per batch.
         batch: usize { digits: 8, mnist: 128 },
         /// Factor by which a weight moves against its gradient.
-        learning_rate: f64 { digits: 0.1, mnist: 0.1 },
+        learning_rate: f64 { digits: 0.1, mnist: 0.2 },
         /// Part of its last move that a weight makes again.
         momentum: f64 { digits: 0.9, mnist: 0.9 },
         /// Decay of the learning rate, which is divided by 1 + this after each iteration.
-        rate_decay: f64 { digits: 0.02, mnist: 0.1 },
+        rate_decay: f64 { digits: 0.1, mnist: 0.1 },
         /// Weight decay from input to hidden layer.
         l2_in: f64 { digits: 1e-4, mnist: 3e-4 },
         /// Weight decay from hidden to output layer.
@@ -166,9 +166,10 @@ impl Classifier for Network {
     ) -> ControlFlow<()> {
         let hyperparameters = &mut hyperparameters.clone();
         let mut order: Vec<usize> = (0..examples.len()).collect();
-        let hidden = self.input_weights.ncols();
-        // In 16s: the matrix product has tiles of 16 units, and rounds a unit in another way where a tile is cut short.
-        let units = hidden.div_ceil(rayon::current_num_threads()).next_multiple_of(16);
+        // A core is worth the meeting if it has a million multiplications a batch: some ten microseconds of work.
+        let work = hyperparameters.batch * self.input_weights.len();
+        let cores = (work / 1_000_000).clamp(1, rayon::current_num_threads());
+        let (hidden, units) = (self.input_weights.ncols(), self.input_weights.ncols().div_ceil(cores));
         // A network for each core, with the weights of its share of the hidden units.
         let weights = self.weights();
         let shares = zip(weights.split(units), AllGather::among(hidden.div_ceil(units)));

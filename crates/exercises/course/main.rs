@@ -7,10 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{
-    Parser, Subcommand,
-    builder::{PossibleValue, PossibleValuesParser},
-};
+use clap::{Parser, Subcommand};
 use console::{Style, Term, style};
 use exercises::{
     course::{self, Exercise, root},
@@ -34,14 +31,14 @@ enum Command {
     /// Check one exercise
     Check {
         /// Its name or its number in the list
-        #[arg(value_parser = names(), hide_possible_values = true)]
-        name: String,
+        #[arg(value_name = "NAME", value_parser = exercise)]
+        exercise: Exercise,
     },
     /// Show hints for one exercise, the vaguest first
     Hint {
         /// Its name or its number in the list
-        #[arg(value_parser = names(), hide_possible_values = true)]
-        name: String,
+        #[arg(value_name = "NAME", value_parser = exercise)]
+        exercise: Exercise,
         /// Number of hints to show
         #[arg(default_value_t = 1)]
         count: usize,
@@ -50,17 +47,16 @@ enum Command {
 
 const COMMAND: &str = "cargo run -p exercises";
 
-/// Accepts the name and the number of each exercise.
-fn names() -> PossibleValuesParser {
-    let names = course::exercises().map(|Exercise { number, name }| PossibleValue::new(name).alias(number.to_string()));
-    PossibleValuesParser::new(names)
+/// Returns the exercise with this name or number, or the message that there is none.
+fn exercise(name_or_number: &str) -> std::result::Result<Exercise, String> {
+    course::find(name_or_number).ok_or_else(|| format!("no exercise has this name or number: `{COMMAND}` lists them"))
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         None => list(),
-        Some(Command::Check { name }) => check(named(&name)),
-        Some(Command::Hint { name, count }) => hint(named(&name), count),
+        Some(Command::Check { exercise }) => check(exercise),
+        Some(Command::Hint { exercise, count }) => hint(exercise, count),
     };
     done.unwrap_or_else(|error| {
         match error.downcast_ref::<io::Error>() {
@@ -73,10 +69,6 @@ fn main() -> ExitCode {
 }
 
 type Result = std::result::Result<ExitCode, Box<dyn std::error::Error>>;
-
-fn named(name: &str) -> Exercise {
-    course::find(name).expect("the command line accepts no other names")
-}
 
 /// Shows all exercises, and a report on the first that is not done.
 fn list() -> Result {

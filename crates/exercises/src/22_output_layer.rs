@@ -56,32 +56,31 @@ mod tests {
     #[test]
     fn the_number_of_cores_does_not_show() {
         // From 2^24 = 16,777,216 on, single precision has even numbers only: 2^24 + 1 is rounded to 2^24.
-        let (hidden, weights) = (array![[1.0_f32, 1.0, 1.0]], array![[16_777_216.0_f32], [1.0], [1.0]]);
-        let shares = [(array![[1.0]], array![[16_777_216.0]]), (array![[1.0, 1.0]], array![[1.0], [1.0]])];
-        expect(
-            "2^24 from the one core and 1 + 1 from the other, which are 2^24 + 1 + 1 on one core",
-            output_sums(&shares),
-        )
-        .mistake(
-            partial_sums(&shares),
-            "You add the products of the cores, and here that is even nearer to the truth. But on one core 2^24 + 1 is \
-                 rounded to 2^24, twice. Another number of cores would train another network: join the activations and \
-                 the weights, and take one product.",
-        )
-        .to_be_exactly(hidden.dot(&weights));
+        const LARGE: f32 = 16_777_216.0;
+        let whole = array![[1.0, 1.0, 1.0, 1.0]].dot(&array![[1.0], [LARGE], [1.0], [1.0]]);
+        let shares = [(array![[1.0, 1.0]], array![[1.0], [LARGE]]), (array![[1.0, 1.0]], array![[1.0], [1.0]])];
+        expect("1 + 2^24 from the one core and 1 + 1 from the other", output_sums(&shares))
+            .mistake(
+                partial_sums(&shares),
+                "You add the products of the cores, and here that is even nearer to the truth. But on one core each 1 \
+                 is lost, as 2^24 + 1 is rounded to 2^24. Another number of cores would train another network: join \
+                 the activations and the weights, and take one product.",
+            )
+            .mistake(array![[LARGE + 4.0]], "The last share comes first: the order of the units is that of the sum.")
+            .to_be_exactly(whole);
     }
 
     #[test]
     fn any_shares_have_the_bits_of_the_whole() {
         let mut rng = ChaCha8Rng::seed_from_u64(4);
         let mut random = |shape| Array2::from_shape_simple_fn(shape, || standard_normal(&mut rng) as f32);
-        let (hidden, weights) = (random((8, 100)), random((100, 10)));
+        let (hidden, weights) = (random((2, 100)), random((100, 5)));
         for units in [100, 64, 32, 16] {
             let columns = hidden.axis_chunks_iter(Axis(1), units).map(|columns| columns.to_owned());
             let rows = weights.axis_chunks_iter(Axis(0), units).map(|rows| rows.to_owned());
             let shares = Vec::from_iter(columns.zip(rows));
             expect(
-                format!("the total inputs of 10 outputs, 100 hidden units in shares of {units}"),
+                format!("the total inputs of 5 outputs, 100 hidden units in shares of {units}"),
                 output_sums(&shares),
             )
             .mistake(partial_sums(&shares), PARTIAL)

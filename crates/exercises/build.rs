@@ -1,9 +1,9 @@
-//! Cuts the tests out of the exercises, so that they can be put to the solutions too: the tests are written once, in
-//! the file that the reader opens. Does nothing for the reader, who does not build the solutions.
+//! Cuts the tests out of the exercises, to run them on the solutions too: the tests are written once, in the file that
+//! the reader opens. Does nothing for the reader, who does not build the solutions.
 
 use std::{env, error::Error, fs, path::Path};
 
-/// Where the reader's part of an exercise ends.
+/// The line after the reader's part of an exercise.
 const TESTS: &str = "\n#[cfg(test)]\nmod tests {";
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The names of all exercises, in the order of the book.
-pub const NAMES: [&str; 22] = [
+pub const NAMES: [&str; 24] = [
     // naive-loops
     "dsigmoid",
     "feed_forward",
@@ -29,8 +29,11 @@ pub const NAMES: [&str; 22] = [
     "velocity",
     "falling_rate",
     // minibatch
+    "feed_batch",
     "mean_gradient",
-    "warm_up",
+    // parallel
+    "shares",
+    "output_layer",
     // distortions
     "between_pixels",
     // looking closer
@@ -46,30 +49,42 @@ pub struct Exercise {
     pub name: &'static str,
 }
 
-/// All exercises, in order.
+/// Returns all exercises, in order.
 pub fn exercises() -> impl ExactSizeIterator<Item = Exercise> {
     NAMES.iter().enumerate().map(|(index, name)| Exercise { number: index + 1, name })
 }
 
-/// The exercise called `name`.
-pub fn find(name: &str) -> Option<Exercise> {
-    exercises().find(|exercise| exercise.name == name)
+/// Returns the exercise with this name or this number.
+pub fn find(name_or_number: &str) -> Option<Exercise> {
+    let number = name_or_number.parse().ok();
+    exercises().find(|exercise| exercise.name == name_or_number || Some(exercise.number) == number)
 }
 
 impl Exercise {
-    /// The file that the reader edits, from the folder of the workspace.
+    /// Returns the file that the reader edits, from the folder of the workspace.
     pub fn path(&self) -> PathBuf {
         format!("crates/exercises/src/{:02}_{}.rs", self.number, self.name).into()
     }
 
-    /// The file with the solution, from the folder of the workspace.
+    /// Returns the file with the solution, from the folder of the workspace.
     pub fn solution(&self) -> PathBuf {
         format!("crates/exercises/solutions/{}.rs", self.name).into()
     }
 }
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 pub fn root() -> &'static Path {
     // Two levels above this crate's.
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exercise_is_found_by_its_name_and_by_its_number() {
+        let softmax = Exercise { number: 8, name: "softmax" };
+        assert_eq!(["softmax", "8", "0", "25", "nothing"].map(find), [Some(softmax), Some(softmax), None, None, None]);
+    }
 }

@@ -2,12 +2,16 @@ use ndarray::{Array1, Array2, ArrayD, Dimension, arr0};
 
 use crate::NOT_YET;
 
-/// What two numbers may differ by, relative to the larger one or to 1. A central difference is good to about 1e-9.
+/// Largest difference between numbers that count as equal, relative to the larger of them and to 1. A central
+/// difference is good to about 1e-9.
 const TOLERANCE: f64 = 1e-7;
 
-/// What an exercise may have for a result: a number, a vector or a matrix.
+/// Largest such difference between numbers that differ by rounding alone, in single precision.
+const ROUNDING: f64 = 1e-5;
+
+/// A result that an exercise may have: a number, a vector or a matrix.
 pub trait Quantity {
-    /// Its numbers, in its shape.
+    /// Returns its numbers, in its shape.
     fn numbers(&self) -> ArrayD<f64>;
 }
 
@@ -29,6 +33,18 @@ impl Quantity for Array2<f64> {
     }
 }
 
+impl Quantity for Array2<f32> {
+    fn numbers(&self) -> ArrayD<f64> {
+        self.mapv(f64::from).into_dyn()
+    }
+}
+
+impl Quantity for Vec<usize> {
+    fn numbers(&self) -> ArrayD<f64> {
+        self.iter().map(|&count| count as f64).collect::<Array1<f64>>().into_dyn()
+    }
+}
+
 impl Quantity for Array2<usize> {
     fn numbers(&self) -> ArrayD<f64> {
         self.mapv(|count| count as f64).into_dyn()
@@ -36,73 +52,88 @@ impl Quantity for Array2<usize> {
 }
 
 /// A result, and the mistakes that are known by their results. Made by [`expect`].
-#[must_use = "nothing is compared before `to_be`"]
+#[must_use = "nothing is compared before `to_be` or `to_be_exactly`"]
 #[derive(Debug)]
 pub struct Expect<T> {
-    what: String,
+    description: String,
     result: T,
-    /// What the function gives as long as nobody has mended it.
+    /// The result of the function before anybody has mended it.
     defect: Option<T>,
     mistakes: Vec<(T, String)>,
 }
 
-/// Look at a `result`; `what` says what it is the result of.
-pub fn expect<T: Quantity>(what: impl Into<String>, result: T) -> Expect<T> {
-    Expect { what: what.into(), result, defect: None, mistakes: Vec::new() }
+/// Begins the check of a `result`, which the message calls by its `description`.
+pub fn expect<T: Quantity>(description: impl Into<String>, result: T) -> Expect<T> {
+    Expect { description: description.into(), result, defect: None, mistakes: Vec::new() }
 }
 
 impl<T: Quantity> Expect<T> {
-    /// If the result is `wrong`, `lesson` is what the message says.
+    /// Makes `lesson` the end of the message if the result is `wrong`.
     pub fn mistake(mut self, wrong: T, lesson: impl Into<String>) -> Self {
         self.mistakes.push((wrong, lesson.into()));
         self
     }
 
-    /// If the result is `defect`, nobody has mended the function yet, and the message says so.
+    /// Makes the message say that nobody has mended the function yet if the result is `defect`.
     pub fn untouched(self, defect: T) -> Self {
         Self { defect: Some(defect), ..self }
     }
 
-    /// Compare the result with the `right` one.
+    /// Compares the result with the `right` one, and passes over small differences.
     ///
     /// # Panics
     ///
-    /// If they differ. The message has both, and the lesson of the first mistake that gives this result.
+    /// If they differ. The message has both, and the lesson of the first mistake that has this result.
     #[track_caller]
     pub fn to_be(self, right: T) {
+        self.compare(&right, TOLERANCE);
+    }
+
+    /// Compares the result with the `right` one, bit by bit.
+    ///
+    /// # Panics
+    ///
+    /// If they differ. The message has both, and the lesson of the first mistake that has the bits of this result.
+    #[track_caller]
+    pub fn to_be_exactly(self, right: T) {
+        self.compare(&right, 0.0);
+    }
+
+    #[track_caller]
+    fn compare(self, right: &T, tolerance: f64) {
         let (result, right) = (self.result.numbers(), right.numbers());
-        if close(&result, &right) {
+        if close(&result, &right, tolerance) {
             return;
         }
-        let is = |wrong: &T| close(&result, &wrong.numbers());
+        let is = |wrong: &T| close(&result, &wrong.numbers(), tolerance);
         let (heading, lesson) = if self.defect.as_ref().is_some_and(is) {
             (NOT_YET, "This is the defect that you are to find.".to_owned())
         } else {
             let known = self.mistakes.into_iter().find(|(wrong, _)| is(wrong));
-            ("", known.map_or_else(|| difference(&result, &right), |(_, lesson)| lesson))
+            ("", known.map_or_else(|| difference(&result, &right, tolerance), |(_, lesson)| lesson))
         };
-        let expected = format!("  expected  {}", text(&right, &result));
-        let yours = format!("  yours     {}", text(&result, &right));
-        let lines = [heading, &self.what, &expected, &yours, &lesson];
+        let expected = format!("  expected  {}", text(&right, &result, tolerance));
+        let yours = format!("  yours     {}", text(&result, &right, tolerance));
+        let lines = [heading, &self.description, &expected, &yours, &lesson];
         panic!("{}", lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
     }
 }
 
-/// Whether the shapes are the same, and the numbers nearly. NaN is like NaN, which may be a mistake that is known, and
-/// infinity like infinity.
-fn close(one: &ArrayD<f64>, other: &ArrayD<f64>) -> bool {
-    one.shape() == other.shape() && one.iter().zip(other).all(|(&a, &b)| near(a, b))
+/// Returns true if the shapes are the same, and the numbers nearly. NaN counts as equal to NaN, which may be the result
+/// of a known mistake, and infinity to infinity.
+fn close(one: &ArrayD<f64>, other: &ArrayD<f64>, tolerance: f64) -> bool {
+    one.shape() == other.shape() && one.iter().zip(other).all(|(&a, &b)| near(a, b, tolerance))
 }
 
-fn near(a: f64, b: f64) -> bool {
+fn near(a: f64, b: f64, tolerance: f64) -> bool {
     let difference = (a - b).abs();
-    let near = difference.is_finite() && difference <= TOLERANCE * a.abs().max(b.abs()).max(1.0);
+    let near = difference.is_finite() && difference <= tolerance * a.abs().max(b.abs()).max(1.0);
     near || a == b || a.is_nan() && b.is_nan()
 }
 
-/// What can be said of a mistake that is not a known one.
-fn difference(result: &ArrayD<f64>, right: &ArrayD<f64>) -> String {
-    if result.ndim() == 2 && close(&result.t().to_owned(), right) {
+/// Returns a description of a mistake that is not a known one.
+fn difference(result: &ArrayD<f64>, right: &ArrayD<f64>, tolerance: f64) -> String {
+    if result.ndim() == 2 && close(&result.t().to_owned(), right, tolerance) {
         return format!("It is transposed: rows and columns have changed places. Expected {}.", shape(right));
     }
     if result.shape() != right.shape() {
@@ -113,10 +144,13 @@ fn difference(result: &ArrayD<f64>, right: &ArrayD<f64>) -> String {
                 negative."
             .to_owned();
     }
-    if close(&result.mapv(|number| -number), right) {
+    if close(&result.mapv(|number| -number), right, tolerance) {
         return "It is right but for the sign.".to_owned();
     }
-    match result.indexed_iter().zip(right).find(|((_, a), b)| !near(**a, **b)) {
+    if tolerance < ROUNDING && close(result, right, ROUNDING) {
+        return "It is right but for rounding: the same bits take the same operations in the same order.".to_owned();
+    }
+    match result.indexed_iter().zip(right).find(|((_, a), b)| !near(**a, **b, tolerance)) {
         Some(((index, _), _)) if result.len() > 1 => format!("The first difference is at {:?}.", index.slice()),
         _ => String::new(),
     }
@@ -130,13 +164,13 @@ fn shape(numbers: &ArrayD<f64>) -> String {
     }
 }
 
-/// The `numbers` in brackets, short, but long enough to differ from `others` where they do.
-fn text(numbers: &ArrayD<f64>, others: &ArrayD<f64>) -> String {
+/// Returns the `numbers` in brackets, short, but long enough to differ from `others` where they do.
+fn text(numbers: &ArrayD<f64>, others: &ArrayD<f64>, tolerance: f64) -> String {
     let comparable = numbers.shape() == others.shape();
     let cell = |(index, &number): (ndarray::IxDyn, &f64)| {
         let short = short(number);
         let other = if comparable { others[index] } else { number };
-        if self::short(other) == short && !near(number, other) { number.to_string() } else { short }
+        if self::short(other) == short && !near(number, other, tolerance) { number.to_string() } else { short }
     };
     let cells: Vec<String> = numbers.indexed_iter().map(cell).collect();
     match numbers.shape() {
@@ -150,7 +184,7 @@ fn text(numbers: &ArrayD<f64>, others: &ArrayD<f64>) -> String {
     }
 }
 
-/// Six digits at the most.
+/// Returns the number with six digits after the point at most, or four and its power of ten.
 fn short(number: f64) -> String {
     let size = number.abs();
     if size == 0.0 {
@@ -177,14 +211,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_says_nothing() {
+    fn a_right_result_passes() {
         expect("a number", 0.1 + 0.2).mistake(0.3, "never said").to_be(0.3);
+        expect("bits", array![[0.1_f32]]).to_be_exactly(array![[0.1_f32]]);
         expect("infinity", f64::INFINITY).to_be(f64::INFINITY);
         expect("a matrix", array![[1.0, 2.0]]).to_be(array![[1.0, 2.0]]);
     }
 
     #[test]
     fn infinity_is_like_no_number() {
+        let near = |a, b| near(a, b, TOLERANCE);
         assert!(near(f64::INFINITY, f64::INFINITY) && near(f64::NAN, f64::NAN));
         assert!(!near(f64::INFINITY, 5.0) && !near(f64::INFINITY, f64::NEG_INFINITY) && !near(f64::NAN, 5.0));
     }
@@ -223,5 +259,21 @@ mod tests {
             [-0.0, 1e-7, -12.5, 1e300, f64::INFINITY].map(short),
             ["0", "1.0000e-7", "-12.5", "1.0000e300", "inf"]
         );
+    }
+    #[test]
+    fn bits_that_differ_are_told_apart() {
+        let right = array![[0.1_f32 + 0.2, 1.0]];
+        let other = array![[0.3_f32.next_down(), 1.0]];
+        let said = |expect: Expect<Array2<f32>>| {
+            let panic =
+                catch_unwind(AssertUnwindSafe(|| expect.to_be_exactly(right.clone()))).expect_err("they differ");
+            panic.downcast_ref::<String>().expect("a message").clone()
+        };
+        let (expected, yours) = (f64::from(right[(0, 0)]), f64::from(other[(0, 0)]));
+        let numbers = format!("sum\n  expected  [[{expected}, 1]]\n  yours     [[{yours}, 1]]\n");
+        let rounding = "It is right but for rounding: the same bits take the same operations in the same order.";
+        assert_eq!(said(expect("sum", other.clone())), numbers.clone() + rounding);
+        let mistakes = expect("sum", other.clone()).mistake(right.clone(), "not this one").mistake(other, "This one.");
+        assert_eq!(said(mistakes), numbers + "This one.");
     }
 }

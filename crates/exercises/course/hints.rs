@@ -2,7 +2,7 @@
 
 const HINTS: &str = include_str!("../hints.md");
 
-/// The hints for the exercise called `name`, the vaguest first, each in one line.
+/// Returns the hints for the exercise called `name`, the vaguest first, each in one line.
 pub fn hints(name: &str) -> Vec<String> {
     let mut hints: Vec<String> = Vec::new();
     let section = HINTS.lines().skip_while(|line| line.strip_prefix("## ") != Some(name)).skip(1);
@@ -31,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_exercise_has_none() {
+    fn other_names_have_no_hints() {
         assert!(hints("nothing").is_empty());
     }
 }

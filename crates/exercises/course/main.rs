@@ -1,4 +1,4 @@
-//! The exercises on the command line: which are done, what the next one is, and hints.
+//! The command line of the exercises: those that are done, the next one, and hints.
 
 use std::{
     fs,
@@ -7,39 +7,39 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand, builder::PossibleValuesParser};
+use clap::{Parser, Subcommand};
 use console::{Style, Term, style};
 use exercises::{
-    course::{self, Exercise, NAMES, root},
+    course::{self, Exercise, root},
     hints::hints,
     runner::{self, Failure, Outcome},
 };
 
-/// Exercises that check themselves. Without a command: which are done, and the next one.
+/// Exercises that check themselves. Without a command: the list of those that are done, and the next one.
 #[derive(Parser)]
 #[command(
     bin_name = "cargo run -p exercises --",
-    after_help = "Exit codes: 0 fine, 1 an exercise is not done, 2 wrong usage."
+    after_help = "Exit codes: 0 success, 1 an exercise is not done, 2 usage error."
 )]
 struct Arguments {
     #[command(subcommand)]
-    command: Option<What>,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum Command {
     /// Check one exercise
     Check {
-        /// Its name, as the list has it
-        #[arg(value_parser = PossibleValuesParser::new(NAMES), hide_possible_values = true)]
-        name: String,
+        /// Its name or its number in the list
+        #[arg(value_name = "NAME", value_parser = exercise)]
+        exercise: Exercise,
     },
     /// Show hints for one exercise, the vaguest first
     Hint {
-        /// Its name, as the list has it
-        #[arg(value_parser = PossibleValuesParser::new(NAMES), hide_possible_values = true)]
-        name: String,
-        /// How many hints to show
+        /// Its name or its number in the list
+        #[arg(value_name = "NAME", value_parser = exercise)]
+        exercise: Exercise,
+        /// Number of hints to show
         #[arg(default_value_t = 1)]
         count: usize,
     },
@@ -47,11 +47,16 @@ enum What {
 
 const COMMAND: &str = "cargo run -p exercises";
 
+/// Returns the exercise with this name or number, or the message that there is none.
+fn exercise(name_or_number: &str) -> std::result::Result<Exercise, String> {
+    course::find(name_or_number).ok_or_else(|| format!("no exercise has this name or number: `{COMMAND}` lists them"))
+}
+
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         None => list(),
-        Some(What::Check { name }) => check(named(&name)),
-        Some(What::Hint { name, count }) => hint(named(&name), count),
+        Some(Command::Check { exercise }) => check(exercise),
+        Some(Command::Hint { exercise, count }) => hint(exercise, count),
     };
     done.unwrap_or_else(|error| {
         match error.downcast_ref::<io::Error>() {
@@ -65,21 +70,17 @@ fn main() -> ExitCode {
 
 type Result = std::result::Result<ExitCode, Box<dyn std::error::Error>>;
 
-fn named(name: &str) -> Exercise {
-    course::find(name).expect("the command line takes no other names")
-}
-
-/// Show all exercises, and what there is to say about the first that is not done.
+/// Shows all exercises, and a report on the first that is not done.
 fn list() -> Result {
     let exercises: Vec<Exercise> = course::exercises().collect();
-    let outcomes = look_at(&exercises)?;
+    let outcomes = build_and_run(&exercises)?;
     let done = outcomes.iter().filter(|&outcome| *outcome == Outcome::Done).count();
     let next = outcomes.iter().position(|outcome| *outcome != Outcome::Done);
     let mut out = io::stdout().lock();
     writeln!(out, "{}\n", style(format!("Exercises: {done} of {} done", exercises.len())).bold())?;
     for (index, (exercise, outcome)) in exercises.iter().zip(&outcomes).enumerate() {
         let arrow = if next == Some(index) { ">" } else { " " };
-        let state = look(outcome).apply_to(format!("{:<16}", state(outcome)));
+        let state = state_style(outcome).apply_to(format!("{:<16}", state(outcome)));
         writeln!(out, "{arrow} {:>2}  {:<15} {state} {}", exercise.number, exercise.name, title(exercise)?)?;
     }
     writeln!(out)?;
@@ -93,19 +94,19 @@ fn list() -> Result {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Show how one exercise stands. The exit code tells whether it is done.
+/// Shows a report on one exercise. The exit code is 0 if it is done.
 fn check(exercise: Exercise) -> Result {
-    let outcomes = look_at(&[exercise])?;
+    let outcomes = build_and_run(&[exercise])?;
     let mut out = io::stdout().lock();
     for outcome in &outcomes {
-        writeln!(out, "{}: {}\n", style(exercise.name).bold(), look(outcome).apply_to(state(outcome)))?;
+        writeln!(out, "{}: {}\n", style(exercise.name).bold(), state_style(outcome).apply_to(state(outcome)))?;
         report(&mut out, &exercise, outcome)?;
     }
     let done = outcomes.iter().all(|outcome| *outcome == Outcome::Done);
     Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Show the first `count` hints.
+/// Shows the first `count` hints.
 fn hint(exercise: Exercise, count: usize) -> Result {
     let hints = hints(exercise.name);
     let mut out = io::stdout().lock();
@@ -123,8 +124,8 @@ fn hint(exercise: Exercise, count: usize) -> Result {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Build and run the exercises.
-fn look_at(exercises: &[Exercise]) -> std::result::Result<Vec<Outcome>, runner::Error> {
+/// Builds and runs the exercises.
+fn build_and_run(exercises: &[Exercise]) -> std::result::Result<Vec<Outcome>, runner::Error> {
     let waiting = io::stderr().is_terminal();
     if waiting {
         eprint!("Building and running; the first time takes longer ...");
@@ -147,7 +148,7 @@ fn state(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn look(outcome: &Outcome) -> Style {
+fn state_style(outcome: &Outcome) -> Style {
     match outcome {
         Outcome::Done => Style::new().green(),
         Outcome::NotYet(_) => Style::new().dim(),
@@ -155,13 +156,13 @@ fn look(outcome: &Outcome) -> Style {
     }
 }
 
-/// The title of an exercise: the first line of its file.
+/// Returns the title of an exercise: the first line of its file.
 fn title(exercise: &Exercise) -> io::Result<String> {
     let text = fs::read_to_string(root().join(exercise.path()))?;
     Ok(text.lines().next().unwrap_or_default().trim_start_matches("//!").trim().to_owned())
 }
 
-/// Show what there is to say about an exercise, and what to do next.
+/// Shows the outcome of an exercise, and what to do next.
 fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::Result<()> {
     let path = exercise.path();
     let path = path.display();
@@ -173,9 +174,9 @@ fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::R
                 None => Ok(()),
             };
         }
-        Outcome::NotYet(failure) => say(out, failure)?,
+        Outcome::NotYet(failure) => print_failure(out, failure)?,
         Outcome::NotRight(failure, others) => {
-            say(out, failure)?;
+            print_failure(out, failure)?;
             match others {
                 0 => {}
                 1 => writeln!(out, "One more test fails.\n")?,
@@ -195,8 +196,7 @@ fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::R
         Outcome::Stopped(printed) => {
             writeln!(
                 out,
-                "The tests stopped before their end, for example by a recursion that never ends. They \
-                 printed:\n\n{printed}"
+                "The tests broke off, for example by a recursion that never ends. They printed:\n\n{printed}"
             )?;
         }
     }
@@ -205,26 +205,38 @@ fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::R
     writeln!(out, "Hint:   {COMMAND} -- hint {}", exercise.name)
 }
 
-/// Show a test that fails.
-fn say(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
+/// Shows a test that fails.
+fn print_failure(out: &mut impl Write, failure: &Failure) -> io::Result<()> {
     let Failure { test, place, message } = failure;
     for line in message.lines().flat_map(|line| wrap(line, width().saturating_sub(4))) {
         writeln!(out, "{}", format!("    {line}").trim_end())?;
     }
-    if message.contains("ShapeError") || message.starts_with("ndarray: ") {
-        writeln!(out, "    The shapes of two arrays do not fit together: `dbg!(x.shape())` shows that of x.")?;
+    if let Some(explanation) = explanation(message) {
+        writeln!(out, "    {explanation}")?;
     }
-    // A place in a library is none that the reader could mend.
+    // The reader cannot mend a library.
     let place = if Path::new(place).is_absolute() { "in a library that it calls" } else { place };
     writeln!(out, "\n    {}\n", style(format!("test {test}, {place}")).dim())
 }
 
-/// How many characters a line of text may have: those of the terminal, as far as they are good to read.
+/// Returns an explanation of a panic in ndarray.
+fn explanation(message: &str) -> Option<&'static str> {
+    if message.contains("ndarray: index out of bounds") {
+        Some("An index is too large for its array: `dbg!(x.shape())` shows the shape of x, and indices count from 0.")
+    } else if message.contains("ShapeError") || message.contains("ndarray: ") {
+        Some("The shapes of two arrays do not fit together: `dbg!(x.shape())` shows that of x.")
+    } else {
+        None
+    }
+}
+
+/// Returns the number of characters in a line of text: those of the terminal, as far as a long line is good to read.
 fn width() -> usize {
     usize::from(Term::stdout().size().1).min(100)
 }
 
-/// Break a line between words so that none is longer than `width`, if words are not. Numbers, which are indented, stay.
+/// Breaks a line between words, so that no line is longer than `width` unless a word is. Indented lines, which are
+/// numbers, stay as they are.
 fn wrap(line: &str, width: usize) -> Vec<String> {
     if line.starts_with(' ') || line.is_empty() {
         return vec![line.to_owned()];
@@ -254,5 +266,15 @@ mod tests {
         assert_eq!(wrap("  expected  1", 8), ["  expected  1"]);
         assert_eq!(wrap("unbreakable", 8), ["unbreakable"]);
         assert_eq!(wrap("", 8), [""]);
+    }
+
+    #[test]
+    fn shapes_that_do_not_fit_are_explained_and_so_is_an_index() {
+        let said = |message| explanation(message).unwrap_or_default();
+        assert!(
+            said("ndarray: inputs 2 × 3 and 2 × 3 are not compatible for matrix multiplication").contains("shapes")
+        );
+        assert!(said("ndarray: index out of bounds").contains("index"));
+        assert_eq!(said("attempt to divide by zero"), "");
     }
 }

@@ -1,4 +1,4 @@
-//! Builds exercises, runs their tests, and finds what there is to say about each.
+//! Builds exercises, runs their tests, and finds the outcome of each.
 
 use std::{
     collections::BTreeMap,
@@ -18,23 +18,23 @@ use crate::{
     course::{Exercise, root},
 };
 
-/// How long an exercise may take before it is taken for an endless loop. All of them together take a second or two.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time after which an exercise is taken for an endless loop. All of them together take a second or two.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// How an exercise stands.
+/// The outcome of an exercise.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// All its tests pass.
     Done,
-    /// It is as it was given. With the message of its first test.
+    /// Nobody has worked on it: the failure of its first test.
     NotYet(Failure),
-    /// Tests fail. With the message of the first one, and how many others fail.
+    /// Tests fail: the first of these failures, and the number of the others.
     NotRight(Failure, usize),
-    /// It does not compile. With what the compiler says.
+    /// It does not compile: the messages of the compiler.
     NotCompiled(String),
-    /// It did not come to an end in time.
+    /// It did not end in time.
     Endless,
-    /// It stopped otherwise than by a test that fails. With what it printed.
+    /// It broke off without a failed test: the text that it printed.
     Stopped(String),
 }
 
@@ -45,17 +45,17 @@ pub struct Failure {
     pub test: String,
     /// The file, line and column where it failed.
     pub place: String,
-    /// What it says, and what was printed before.
+    /// Its message, and the text that was printed before.
     pub message: String,
 }
 
-/// Why there is no outcome.
+/// An error that leaves no outcome.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Cargo cannot be started.
     #[error("cargo cannot be started: {0}; is it on the PATH?")]
     Cargo(io::Error),
-    /// Something else than an exercise cannot be built.
+    /// Something other than an exercise cannot be built.
     #[error(
         "the exercises cannot be built, and it is not the fault of one of them; cargo says:\n{0}\n\
          If you changed other crates, `git status` shows where."
@@ -68,17 +68,17 @@ pub enum Error {
         path: PathBuf,
         /// `read` or `run`.
         attempt: &'static str,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
 
-/// Build the `exercises`, and run the tests of each. Gives their outcomes in the same order. What the compiler says is
-/// coloured if `color`.
+/// Builds the `exercises`, and runs the tests of each. Returns their outcomes in the same order. The messages of the
+/// compiler are coloured if `color`.
 ///
 /// # Errors
 ///
-/// If cargo cannot be started, or something else than an exercise does not compile.
+/// If cargo cannot be started, or something other than an exercise does not compile.
 pub fn check(exercises: &[Exercise], color: bool) -> Result<Vec<Outcome>, Error> {
     let mut built = build(exercises, color)?;
     exercises
@@ -91,13 +91,13 @@ pub fn check(exercises: &[Exercise], color: bool) -> Result<Vec<Outcome>, Error>
         .collect()
 }
 
-/// What became of an exercise at the compiler's.
+/// The result of compiling an exercise.
 enum Built {
     Program(PathBuf),
     Errors(String),
 }
 
-/// Compile the exercises, each of them even if others do not compile, by one call of cargo.
+/// Compiles the exercises, each of them even if others do not compile, by one call of cargo.
 fn build(exercises: &[Exercise], color: bool) -> Result<BTreeMap<String, Built>, Error> {
     let format = if color { "json-diagnostic-rendered-ansi" } else { "json" };
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -133,7 +133,7 @@ fn build(exercises: &[Exercise], color: bool) -> Result<BTreeMap<String, Built>,
     }
 }
 
-/// Run the tests of an exercise.
+/// Runs the tests of an exercise.
 fn run(exercise: &Exercise, program: &PathBuf) -> Result<Outcome, Error> {
     let failed = |source| Error::File { path: program.clone(), attempt: "run", source };
     let mut child = Command::new(program)
@@ -153,7 +153,7 @@ fn run(exercise: &Exercise, program: &PathBuf) -> Result<Outcome, Error> {
             sender.send(bytes)
         });
     }
-    let Ok(printed) = receiver.recv_timeout(PATIENCE) else {
+    let Ok(printed) = receiver.recv_timeout(TIME_LIMIT) else {
         child.kill().and_then(|()| child.wait()).map_err(failed)?;
         return Ok(Outcome::Endless);
     };
@@ -164,7 +164,7 @@ fn run(exercise: &Exercise, program: &PathBuf) -> Result<Outcome, Error> {
     let path = root().join(exercise.path());
     let source = fs::read_to_string(&path).map_err(|source| Error::File { path, attempt: "read", source })?;
     let mut failures = failures(&printed);
-    // As the file has them, from simple to hard; the tests run in the order of the alphabet.
+    // In the order of the file, from simple to hard: the tests run in alphabetical order.
     failures.sort_by_key(|failure| source.find(&format!("fn {}(", failure.test)));
     let others = failures.len().saturating_sub(1);
     Ok(match failures.into_iter().next() {
@@ -174,7 +174,7 @@ fn run(exercise: &Exercise, program: &PathBuf) -> Result<Outcome, Error> {
     })
 }
 
-/// The failures in what the tests `printed`.
+/// Returns the failures in the text that the tests `printed`.
 fn failures(printed: &str) -> Vec<Failure> {
     // Each begins with a line `---- module::test stdout ----`; the last is followed by a list of names.
     let mut failures: Vec<Failure> = Vec::new();
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn failures_are_read_from_what_the_tests_print() {
+    fn failures_are_read_from_the_output_of_the_tests() {
         let printed = "
 running 3 tests
 test tests::one ... FAILED
@@ -248,7 +248,7 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
     }
 
     #[test]
-    fn where_nothing_failed_there_is_no_failure() {
+    fn tests_that_pass_have_no_failures() {
         assert_eq!(failures("\nrunning 0 tests\n\ntest result: ok.\n"), []);
     }
 }

@@ -1,5 +1,5 @@
-//! What must hold of the exercises as they are published: nobody has solved one by mistake, and each says that it is
-//! meant to fail. Fails where you have solved some, and belongs to a clean checkout.
+//! Tests of the exercises as they are published: none is solved by mistake, and each says that it is meant to fail.
+//! They belong to a clean checkout, and fail once you have solved an exercise.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

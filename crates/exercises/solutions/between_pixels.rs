@@ -1,6 +1,6 @@
 use ndarray::Array2;
 
-/// The value of `image` at a place, in pixels from the centre of the first one.
+/// Returns the value of `image` at a place, in pixels from the centre of the first one.
 pub fn at(image: &Array2<f64>, row: f64, column: f64) -> f64 {
     let (top, left) = (row.floor(), column.floor());
     let (down, across) = (row - top, column - left);

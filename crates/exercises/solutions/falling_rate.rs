@@ -1,9 +1,9 @@
-/// The learning rate of each of the `iterations`. The first has `learning_rate` itself.
-pub fn learning_rates(learning_rate: f64, rate_decay: f64, iterations: usize) -> Vec<f64> {
-    std::iter::successors(Some(learning_rate), |rate| Some(rate / (1.0 + rate_decay))).take(iterations).collect()
+/// Returns the learning rate after this many `iterations`: after none of them it is `learning_rate` itself.
+pub fn rate_after(iterations: usize, learning_rate: f64, rate_decay: f64) -> f64 {
+    learning_rate / (1.0 + rate_decay).powf(iterations as f64)
 }
 
-/// The decay by which the last of the `iterations`, which are 2 or more, has `share` times the rate of the first.
+/// Returns the decay by which the rate falls to this `share` of it over this many `iterations`, which are at least 1.
 pub fn rate_decay(share: f64, iterations: usize) -> f64 {
-    share.powf(-1.0 / (iterations - 1) as f64) - 1.0
+    share.powf(-1.0 / iterations as f64) - 1.0
 }

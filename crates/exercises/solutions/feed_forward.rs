@@ -1,9 +1,9 @@
 use naive_loops::sigmoid;
 use ndarray::{Array1, Array2, Axis, array, concatenate};
 
-/// Feed `inputs`, of shape (inputs), through a network with `input_weights` of shape (inputs + 1, hidden), the last row
-/// for the bias, and `output_weights` of shape (hidden, outputs). Gives the activations of the hidden and the output
-/// layer.
+/// Feeds `inputs`, of shape (inputs), through a network with `input_weights` of shape (inputs + 1, hidden), the last
+/// row for the bias, and `output_weights` of shape (hidden, outputs). Returns the activations of the hidden layer and
+/// of the output layer.
 pub fn feed_forward(
     inputs: &Array1<f64>,
     input_weights: &Array2<f64>,

@@ -1,4 +1,4 @@
-//! The solutions, and the tests of the exercises put to them.
+//! The solutions, and the tests of the exercises, run on them.
 
 mod between_pixels;
 mod changes;
@@ -7,6 +7,7 @@ mod cross_entropy;
 mod deviation;
 mod dsigmoid;
 mod falling_rate;
+mod feed_batch;
 mod feed_forward;
 mod folds;
 mod gradient_check;
@@ -15,12 +16,13 @@ mod mean_error;
 mod mean_gradient;
 mod orders;
 mod output_deltas;
+mod output_layer;
 mod random_weights;
+mod shares;
 mod softmax;
 mod softmax_deltas;
 mod standardise;
 mod velocity;
-mod warm_up;
 mod weight_decay;
 
 include!(concat!(env!("OUT_DIR"), "/tests.rs"));

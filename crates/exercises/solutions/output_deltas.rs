@@ -1,7 +1,7 @@
 use naive_loops::dsigmoid;
 use ndarray::Array1;
 
-/// The slope of the error with respect to the total input of each output unit, of shape (outputs), where the
+/// Returns the gradient of the error with respect to the total input of each output unit, of shape (outputs), where the
 /// activations are `output` and should be `targets`.
 pub fn output_deltas(output: &Array1<f64>, targets: &Array1<f64>) -> Array1<f64> {
     let errors = output - targets;

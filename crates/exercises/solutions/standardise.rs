@@ -1,8 +1,8 @@
 use ndarray::{Array2, Axis};
 
-/// Bring each feature, a column of `train`, to mean 0 and deviation 1 (the root of the mean square, dividing by n), and
-/// do to `test` just what was done to `train`. Both of shape (examples, features). A feature that is constant in
-/// `train` is only shifted.
+/// Brings each feature, a column of `train`, to mean 0 and deviation 1 (the root of the mean square, dividing by n),
+/// and does the same to `test`, by the numbers of `train`. Both are of shape (examples, features). A feature that is
+/// constant in `train` is only shifted.
 pub fn standardise(train: &Array2<f64>, test: &Array2<f64>) -> (Array2<f64>, Array2<f64>) {
     let mean = train.mean_axis(Axis(0)).expect("there are examples");
     let deviation = train.std_axis(Axis(0), 0.0);

@@ -1,11 +1,11 @@
 //! The slope of the sigmoid
 //!
-//! Back-propagation multiplies with the slope of the sigmoid. Nothing has to be computed twice for it: the slope at `z`
-//! can be had from the value `y = sigmoid(z)` alone, and that is what this function gets.
+//! Back-propagation multiplies by the slope of the sigmoid. Nothing has to be computed twice for it: the slope at `z`
+//! follows from the value `y = sigmoid(z)` alone, and that is the argument of this function.
 
 use exercises::not_yet;
 
-/// The derivative of the sigmoid where its value is `y`.
+/// Returns the slope of the sigmoid where its value is `y`.
 pub fn dsigmoid(y: f64) -> f64 {
     not_yet(y)
 }
@@ -35,11 +35,11 @@ mod tests {
         for z in [-4.0, -1.0, 0.3, 2.0] {
             let y = sigmoid(z);
             let slope = (sigmoid(z + 1e-5) - sigmoid(z - 1e-5)) / 2e-5;
-            expect(format!("dsigmoid({y:.4}), which is where z = {z}"), dsigmoid(y))
+            expect(format!("dsigmoid({y:.4}), the slope at z = {z}"), dsigmoid(y))
                 .mistake(y * (1.0 + y), "This is y (1 + y): look at the sign.")
                 .mistake(1.0 - y * y, "This is the slope of tanh.")
                 .mistake(sigmoid(y) * (1.0 - sigmoid(y)), "You apply the sigmoid to y, but y is its value already.")
-                .mistake(z * (1.0 - z), "This is z (1 − z), but the function gets y.")
+                .mistake(z * (1.0 - z), "This is z (1 − z), but the argument of the function is y.")
                 .to_be(slope);
         }
     }

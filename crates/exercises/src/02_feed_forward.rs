@@ -1,15 +1,18 @@
 //! From inputs to outputs
 //!
-//! A unit sums up what comes in, each activation times the weight on its way, and passes the sum through the sigmoid.
+//! A unit adds up the activations that come in, each multiplied by its weight, and passes the sum through the sigmoid.
 //! Do it for the hidden layer, then for the output layer. The bias is an activation that is always 1 and comes after
 //! the inputs; the output layer has none.
+//!
+//! `naive_loops::sigmoid` is the sigmoid of the steps. Its exp is that of the crate `libm`, which gives the same bits
+//! on every system: `f64::exp` is the system's, and the last bit of some results depends on it.
 
 use exercises::not_yet;
 use ndarray::{Array1, Array2};
 
-/// Feed `inputs`, of shape (inputs), through a network with `input_weights` of shape (inputs + 1, hidden), the last row
-/// for the bias, and `output_weights` of shape (hidden, outputs). Gives the activations of the hidden and the output
-/// layer.
+/// Feeds `inputs`, of shape (inputs), through a network with `input_weights` of shape (inputs + 1, hidden), the last
+/// row for the bias, and `output_weights` of shape (hidden, outputs). Returns the activations of the hidden layer and
+/// of the output layer.
 pub fn feed_forward(
     inputs: &Array1<f64>,
     input_weights: &Array2<f64>,
@@ -20,13 +23,12 @@ pub fn feed_forward(
 
 #[cfg(test)]
 mod tests {
-    use datasets::Scaling;
-    use evaluation::{Classifier, Weights};
+    use datasets::{Inputs, Scaling};
+    use evaluation::{Classifier, Weights, standard_normal};
     use exercises::expect;
     use naive_loops::{Network, sigmoid};
-    use ndarray::{Array1, Array2, array};
+    use ndarray::{Array1, Array2, Axis, array};
     use rand::{SeedableRng, rngs::ChaCha8Rng};
-    use rand_distr::{Distribution, StandardNormal};
 
     use super::*;
 
@@ -58,30 +60,27 @@ mod tests {
             .mistake(array![LN_3], "This is the total input of the output unit: it has a sigmoid too.")
             .mistake(
                 array![0.5],
-                "This is what total inputs of 0 give: feed the hidden activations forward, not their sums.",
+                "This is the output for total inputs of 0: feed the hidden activations forward, not their total \
+                 inputs.",
             )
             .mistake(array![sigmoid(LN_3 + 1.0)], "The output layer has no bias.")
             .to_be(array![0.75]);
     }
 
     #[test]
-    fn it_is_what_the_step_does() {
+    fn it_equals_the_step() {
         let mut rng = ChaCha8Rng::seed_from_u64(2);
-        let mut random =
-            |rows, columns| Array2::from_shape_simple_fn((rows, columns), || StandardNormal.sample(&mut rng));
-        let (input_weights, output_weights): (Array2<f64>, Array2<f64>) = (random(4, 5), random(5, 2));
-        let inputs = [0.5, -1.0, 2.0];
+        let mut random = |shape| Array2::from_shape_simple_fn(shape, || standard_normal(&mut rng));
+        let (input_weights, output_weights) = (random((4, 5)), random((5, 2)));
+        let inputs = array![0.5, -1.0, 2.0];
         let mut network = Network::from_weights(Weights {
             scaling: Scaling { offset: Array1::zeros(3), factor: Array1::ones(3) },
             input_weights: input_weights.clone(),
             output_weights: output_weights.clone(),
         });
-        network.feed_forward(array![0.5_f32, -1.0, 2.0].view());
-        let (hidden, output) = feed_forward(&Array1::from(inputs.to_vec()), &input_weights, &output_weights);
-        let bias_first = {
-            let activations = array![1.0, 0.5, -1.0, 2.0];
-            activations.dot(&input_weights).mapv(sigmoid)
-        };
+        network.feed_forward(Inputs::from(inputs.clone().insert_axis(Axis(0))).row(0));
+        let (hidden, output) = feed_forward(&inputs, &input_weights, &output_weights);
+        let bias_first = array![1.0, 0.5, -1.0, 2.0].dot(&input_weights).mapv(sigmoid);
         expect("the hidden activations of a network with 3 inputs, 5 hidden units and 2 outputs", hidden)
             .mistake(bias_first, "The bias comes after the inputs, not before them.")
             .to_be(network.hidden.clone());

@@ -1,10 +1,10 @@
-//! Spot the bug: the error that looks at one example
+//! Spot the bug: the error of a single example
 //!
 //! The tutorial's first network prints an error after each iteration. It falls, and jumps, and nobody can tell why: it
-//! is not what it should be. Here is the same in Rust. What it should say is the mean over all examples.
+//! is not the error that it should be. Here is the same in Rust. Make it the mean over all examples.
 
-/// Learn from each of the `examples` once, and give the mean of the errors. `learn` takes the number of an example,
-/// learns from it, and gives its error.
+/// Learns from each of the `examples` once, and returns the mean of the errors. `learn` takes the index of an example,
+/// learns from it, and returns its error.
 pub fn mean_error(examples: usize, mut learn: impl FnMut(usize) -> f64) -> f64 {
     let mut error = 0.0;
     for example in 0..examples {
@@ -32,13 +32,13 @@ mod tests {
     }
 
     #[test]
-    fn every_example_is_learnt_from_once() {
-        let mut learnt = Vec::new();
+    fn every_example_is_learned_from_once() {
+        let mut learned = Vec::new();
         mean_error(3, |example| {
-            learnt.push(example as f64);
+            learned.push(example as f64);
             1.0
         });
-        expect("the examples that were learnt from, of 0, 1 and 2", Array1::from(learnt))
+        expect("the examples that the network learned from, of 0, 1 and 2", Array1::from(learned))
             .to_be(Array1::range(0.0, 3.0, 1.0));
     }
 }

@@ -1,13 +1,13 @@
-//! All slopes of a layer at once
+//! The gradient of a layer at once
 //!
-//! The slope of the error with respect to one weight is what comes in there, times the delta where it goes. For a whole
-//! layer that is a matrix of all such products, the *outer product* of two vectors, in the shape of the weights.
+//! The gradient of a weight is the activation on its input side times the delta on its output side. For a whole layer
+//! that is a matrix of all such products, the *outer product* of two vectors, in the shape of the weights.
 
 use exercises::not_yet;
 use ndarray::{Array1, Array2};
 
-/// The gradient of the error with respect to the weights between two layers, of shape (activations, deltas): from the
-/// `activations` that come in and the `deltas` of the units where they go.
+/// Returns the gradient of the error with respect to the weights between two layers, of shape (inputs, units): from the
+/// `activations` that come in, of shape (inputs), and the `deltas` of the units, of shape (units).
 pub fn changes(activations: &Array1<f64>, deltas: &Array1<f64>) -> Array2<f64> {
     not_yet((activations, deltas))
 }
@@ -34,7 +34,7 @@ mod tests {
         expect("the changes for activations [1, 2] and deltas [3, 5]", changes(&array![1.0, 2.0], &array![3.0, 5.0]))
             .mistake(
                 array![[3.0, 6.0], [5.0, 10.0]],
-                "It is transposed, which only a layer that is not square would have shown.",
+                "It is transposed: only a layer that is not square would have shown it.",
             )
             .mistake(
                 array![[3.0, 0.0], [0.0, 10.0]],
@@ -46,7 +46,7 @@ mod tests {
             )
             .mistake(
                 array![[-3.0, -5.0], [-6.0, -10.0]],
-                "The sign: this is where the weights move. The gradient points uphill.",
+                "The sign: this is the direction of the move. The gradient points uphill.",
             )
             .to_be(array![[3.0, 5.0], [6.0, 10.0]]);
     }

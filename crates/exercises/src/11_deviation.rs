@@ -1,10 +1,10 @@
 //! Spot the bug: the exponent
 //!
-//! Weights should have the deviation 1/sqrt(fan-in), where the fan-in is the number of activations that come in at a
-//! unit. The tutorial says so, and its program does something else. Here is the same in Rust, and as in the Python of
-//! its time, nobody warns you.
+//! Weights should have the deviation 1/sqrt(fan-in), where the fan-in of a unit is the number of activations that come
+//! in. The tutorial says so, and its program does something else. Here is the same in Rust, and as in the Python of its
+//! time, no compiler warns you.
 
-/// The deviation that the weights of a unit should have where `fan_in` activations come in.
+/// Returns the deviation of the weights of a unit with this fan-in.
 pub fn deviation(fan_in: i32) -> f64 {
     f64::from(fan_in).powi(-(1 / 2))
 }
@@ -21,8 +21,8 @@ mod tests {
             let n = f64::from(fan_in);
             expect(format!("the deviation for a fan-in of {fan_in}"), deviation(fan_in))
                 .untouched(1.0)
-                .mistake(n.sqrt(), "This is sqrt(fan-in): one divided by it.")
-                .mistake(-n.sqrt(), "The “negative square root” is one divided by the root, not minus the root.")
+                .mistake(n.sqrt(), "This is sqrt(fan-in): divide 1 by it.")
+                .mistake(-n.sqrt(), "The “negative square root” is 1 divided by the root, not minus the root.")
                 .mistake(1.0 / n, "This is 1/fan-in, which is the variance: the deviation is its root.")
                 .to_be(right);
         }

@@ -1,15 +1,16 @@
 //! Inputs of mean zero
 //!
-//! Subtract from every feature its mean and divide by its standard deviation, so that all of them count alike. There
-//! are two traps. Some pixels are always blank: their deviation is 0. And the test set may not be looked at: it is
-//! scaled with what the training set says.
+//! Subtract from every column of a table its mean and divide by its standard deviation, so that all features count
+//! alike, whatever their units. (Pixels share a unit, and the steps scale them all by the same two numbers.) There are
+//! two traps. A column may be constant: its deviation is 0. And the network may learn nothing from the test set, not
+//! even its mean: it is scaled by the numbers of the training set.
 
 use exercises::not_yet;
 use ndarray::Array2;
 
-/// Bring each feature, a column of `train`, to mean 0 and deviation 1 (the root of the mean square, dividing by n), and
-/// do to `test` just what was done to `train`. Both of shape (examples, features). A feature that is constant in
-/// `train` is only shifted.
+/// Brings each feature, a column of `train`, to mean 0 and deviation 1 (the root of the mean square, dividing by n),
+/// and does the same to `test`, by the numbers of `train`. Both are of shape (examples, features). A feature that is
+/// constant in `train` is only shifted.
 pub fn standardise(train: &Array2<f64>, test: &Array2<f64>) -> (Array2<f64>, Array2<f64>) {
     not_yet((train, test))
 }
@@ -49,7 +50,7 @@ mod tests {
         )
         .mistake(
             array![[-1.0, -1.0], [1.0, 1.0]],
-            "The test set is scaled by its own mean and deviation: use the training set's.",
+            "The test set is scaled by its own mean and deviation: use those of the training set.",
         )
         .mistake(
             array![[4.0, 130.0], [8.0, 160.0]],
@@ -69,10 +70,10 @@ mod tests {
             "the test set [[7, 2], [9, 2]]: the feature that was constant in the training set is shifted by 7",
             test,
         )
-        .mistake(array![[0.0, 0.0], [f64::INFINITY, 0.0]], "A deviation of 0 divides here: put 1 in its place.")
+        .mistake(array![[0.0, 0.0], [f64::INFINITY, 0.0]], "This divides by a deviation of 0: put 1 in its place.")
         .mistake(
             array![[0.0, 0.0], [0.0, 0.0]],
-            "What differs from the constant does not differ any more: only shift it.",
+            "Only shift the feature: a value that differs from the constant should still differ.",
         )
         .to_be(array![[0.0, 0.0], [2.0, 0.0]]);
     }

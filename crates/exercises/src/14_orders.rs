@@ -2,12 +2,12 @@
 //!
 //! A network that sees its examples in the same order over and over learns the order too. So they are shuffled in each
 //! iteration: every example exactly once, and any order as likely as another. Write the shuffle yourself if you like:
-//! it is five lines, and there is a famous way to get it slightly wrong.
+//! it takes five lines, and there is a famous way to get it slightly wrong.
 
 use exercises::not_yet;
 use rand::rngs::ChaCha8Rng;
 
-/// For each of the `iterations`, the numbers of all `examples`, from 0, in a new random order from `rng`.
+/// Returns for each of the `iterations` the indices of all `examples`, from 0, in a new random order from `rng`.
 pub fn orders(examples: usize, iterations: usize, rng: &mut ChaCha8Rng) -> Vec<Vec<usize>> {
     not_yet((examples, iterations, rng))
 }
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn all_orders_are_equally_likely() {
-        // 8,000 of each, give or take 82: 450 is five times that. The famous mistake is off by 889.
+        // 8,000 of each, with a deviation of 82: 450 is more than five times that. The famous mistake is off by 889.
         let mut counts = BTreeMap::new();
         orders_by(5, 3, 48_000).into_iter().for_each(|order| *counts.entry(order).or_insert(0) += 1);
         let fair = counts.len() == 6 && counts.values().all(|count| (7550..=8450).contains(count));

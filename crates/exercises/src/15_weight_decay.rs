@@ -1,13 +1,14 @@
 //! Forget a little
 //!
-//! Weight decay adds half the sum of the squared weights, times a factor `l2`, to the error. Its slope is added to the
-//! gradient, so that every weight also moves towards 0, the faster the larger it is.
+//! Weight decay adds to the error half the sum of the squared weights, times a factor `l2`. Its gradient is added to
+//! that of the error, so that every weight also moves towards 0, the faster the larger it is.
 
 use exercises::not_yet;
 use ndarray::Array2;
 
-/// Move `weights` by `learning_rate` against the slopes of the error, which is now the old one, of which `gradient`
-/// holds the slopes, plus `l2 / 2` times the sum of the squared weights. Both of shape (inputs, units).
+/// Moves `weights` against the gradient of the error with weight decay, times `learning_rate`. `gradient` is that of
+/// the error without it, and the decay adds `l2 / 2` times the sum of the squared weights. Both are of shape (inputs,
+/// units).
 pub fn descend(weights: &mut Array2<f64>, gradient: &Array2<f64>, learning_rate: f64, l2: f64) {
     not_yet((weights, gradient, learning_rate, l2))
 }
@@ -46,23 +47,23 @@ mod tests {
         )
         .mistake(array![[1.0, -2.0]], "The decay is missing.")
         .mistake(array![[1.02, -2.04]], "The sign: the weights grow.")
-        .mistake(array![[0.8, -1.6]], "The decay is not multiplied with the learning rate.")
+        .mistake(array![[0.8, -1.6]], "The decay is not multiplied by the learning rate.")
         .mistake(array![[0.96, -1.92]], "Twice too much: half the square has the slope w, without the 2.")
         .mistake(array![[0.99, -1.98]], "Half of it: the ½ goes when the square is differentiated.")
         .mistake(array![[0.98, -2.02]], "This subtracts the same from each weight: a negative one should shrink too.")
         .mistake(
             array![[0.98, -1.98]],
-            "This takes the same from each weight (L1): it should be in proportion to the weight.",
+            "This takes the same from the size of each weight (L1): it should be in proportion to the weight.",
         )
         .to_be(array![[0.98, -1.96]]);
     }
 
     #[test]
-    fn it_follows_the_slopes_of_the_whole_error() {
+    fn it_follows_the_gradient_of_the_whole_error() {
         let (weights, gradient) =
             (array![[0.3, -1.1], [2.0, 0.0], [-0.4, 0.9]], array![[1.0, 0.2], [-0.5, 3.0], [0.0, -0.7]]);
         let (learning_rate, l2) = (0.5, 0.3);
-        // A plane with these slopes, plus the penalty.
+        // A plane with this gradient, plus the penalty.
         let error = |weights: &Array2<f64>| (weights * &gradient).sum() + l2 / 2.0 * weights.mapv(|w| w * w).sum();
         let mut right = weights.clone();
         for (index, weight) in right.indexed_iter_mut() {
@@ -77,7 +78,7 @@ mod tests {
         expect("weights of shape (3, 2), rate 0.5, l2 0.3", moved(&weights, &gradient, learning_rate, l2))
             .mistake(
                 after,
-                "The decay is that of the weights after the step: both slopes should be taken where you stand.",
+                "The decay is that of the weights after the step: both gradients should be taken before the move.",
             )
             .mistake(&weights - &(learning_rate * &gradient), "The decay is missing.")
             .to_be(right);

@@ -1,18 +1,18 @@
-//! What 97 % may mean
+//! The meanings of 97 %
 //!
-//! Count what was answered to what: rows are the true classes, columns the answers. The accuracy can be read from that
+//! Count the answers to each class: rows are the true classes, columns the answers. The accuracy can be read from that
 //! matrix, and so can other numbers that look like it. The 97 % that the tutorial reports is one of the others.
 
 use exercises::not_yet;
 use ndarray::Array2;
 
-/// How often each answer was given to each class, of shape (classes, classes): true class by answer. `labels` are the
-/// true classes, `answers` what the network says, one for each example.
+/// Returns how often each answer was given to each class, of shape (classes, classes): true class by answer. `labels`
+/// are the true classes, `answers` those of the network, one for each example.
 pub fn confusion(labels: &[usize], answers: &[usize], classes: usize) -> Array2<usize> {
     not_yet((labels, answers, classes))
 }
 
-/// The fraction of the answers that are right, from 0 to 1. There is at least one.
+/// Returns the fraction of the answers that are right, from 0 to 1. There is at least one answer.
 pub fn accuracy(confusion: &Array2<usize>) -> f64 {
     not_yet(confusion)
 }
@@ -33,10 +33,13 @@ mod tests {
                 array![[1, 0, 2], [1, 1, 0], [0, 0, 1]],
                 "It is transposed: a row for each true class, a column for each answer.",
             )
-            .mistake(array![[1, 1, 0], [0, 1, 0], [1, 0, 1]], "What happens again is not counted: add 1 each time.")
+            .mistake(
+                array![[1, 1, 0], [0, 1, 0], [1, 0, 1]],
+                "A pair that comes again is not counted: add 1 each time.",
+            )
             .mistake(
                 array![[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-                "Only what is right is counted: the mistakes are what is interesting.",
+                "Only the right answers are counted: the mistakes are the interesting part.",
             )
             .to_be(array![[1, 1, 0], [0, 1, 0], [2, 0, 1]]);
     }
@@ -53,7 +56,7 @@ mod tests {
         let counts = array![[5, 3], [0, 2]];
         expect("the accuracy of [[5, 3], [0, 2]]", accuracy(&counts))
             .mistake(0.0, "A division of whole numbers: convert to f64 first.")
-            .mistake(7.0, "This is how many are right: divide by how many there are.")
+            .mistake(7.0, "This is the number of right answers: divide it by the number of all.")
             .mistake(0.3, "This is the fraction that is wrong.")
             .mistake(
                 (5.0 / 8.0 + 1.0) / 2.0,

@@ -1,14 +1,15 @@
-//! The gradient of a batch
+//! The mean gradient of a batch
 //!
 //! The gradient of one example is an outer product. For a batch, the activations that come in are the rows of a matrix,
-//! and so are the deltas, and the mean of all these outer products takes no loop: it is a product of two matrices, and
-//! a division.
+//! and so are the deltas, and the mean of all these outer products takes no loop: it is one product of two matrices,
+//! and a division.
 
 use exercises::not_yet;
 use ndarray::Array2;
 
-/// The mean gradient of the error with respect to the weights between two layers, of shape (inputs, units): from the
-/// `activations` that come in, of shape (batch, inputs), and the `deltas` where they go, of shape (batch, units).
+/// Returns the mean gradient of the error with respect to the weights between two layers, of shape (inputs, units):
+/// from the `activations` that come in, of shape (batch, inputs), and the `deltas` of the units, of shape (batch,
+/// units).
 pub fn mean_gradient(activations: &Array2<f64>, deltas: &Array2<f64>) -> Array2<f64> {
     not_yet((activations, deltas))
 }
@@ -26,7 +27,7 @@ mod tests {
             "two examples: activations [1, 2, 0] and [3, −1, 1], deltas [10, −2] and [20, 4]",
             mean_gradient(&array![[1.0, 2.0, 0.0], [3.0, -1.0, 1.0]], &array![[10.0, -2.0], [20.0, 4.0]]),
         )
-        .mistake(array![[70.0, 10.0], [0.0, -8.0], [20.0, 4.0]], "This is the sum. Divide by the examples.")
+        .mistake(array![[70.0, 10.0], [0.0, -8.0], [20.0, 4.0]], "This is the sum. Divide by the number of examples.")
         .mistake(
             array![[70.0 / 3.0, 10.0 / 3.0], [0.0, -8.0 / 3.0], [20.0 / 3.0, 4.0 / 3.0]],
             "It is divided by the number of activations, not of examples.",
@@ -39,7 +40,7 @@ mod tests {
         .mistake(array![[60.0, 12.0], [-20.0, -4.0], [20.0, 4.0]], "Only the last example is in it.")
         .mistake(
             array![[-35.0, -5.0], [0.0, 4.0], [-10.0, -2.0]],
-            "The sign: this is where the weights move. The gradient points uphill.",
+            "The sign: this is the direction of the move. The gradient points uphill.",
         )
         .to_be(array![[35.0, 5.0], [0.0, -4.0], [10.0, 2.0]]);
     }
@@ -59,7 +60,7 @@ mod tests {
             "the same example twice: activations [1, 2], deltas [3, 5]",
             mean_gradient(&array![[1.0, 2.0], [1.0, 2.0]], &array![[3.0, 5.0], [3.0, 5.0]]),
         )
-        .mistake(array![[6.0, 10.0], [12.0, 20.0]], "This is the sum. Divide by the examples.")
+        .mistake(array![[6.0, 10.0], [12.0, 20.0]], "This is the sum. Divide by the number of examples.")
         .to_be(array![[3.0, 5.0], [6.0, 10.0]]);
     }
 }

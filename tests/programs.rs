@@ -287,7 +287,8 @@ every_step!(kaggle_gets_its_submission);
 fn kaggle_gets_its_submission<N: Classifier>() {
     let folder = Folder::new();
     kaggle_files(&folder);
-    let kaggle = format!("{} kaggle --train train.csv --test test.csv --submission out.csv --iterations 20", N::STEP);
+    let kaggle =
+        format!("{} kaggle --train train.csv --test test.csv --submission out.csv --iterations 20 --seed 3", N::STEP);
     let output = folder.output(&kaggle);
     assert!(output.contains("40 examples to learn from") && output.contains("wrote 4 answers to out.csv"), "{output}");
     assert_eq!(String::from_utf8(folder.read("out.csv")).expect("text"), "ImageId,Label\n1,1\n2,0\n3,0\n4,1\n");

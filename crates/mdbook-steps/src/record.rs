@@ -150,6 +150,7 @@ mod tests {
             ("pending.txt", pending),
             ("runs/vectorized.txt", run),
             ("bench.json", BENCH),
+            ("digits/vectorized.json", RECORD),
         ];
         Steps::new(workspace(&files).path()).directive(directive, &Default::default())
     }
@@ -179,19 +180,36 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_being_measured() {
-        let list =
-            "experiments/a.json\nexperiments/b.json\nruns/momentum.json\ndigits/momentum.json\nmnist/momentum.json\n";
-        for directive in ["value experiments/b a k", "value experiments/a b k", "value digits/momentum accuracy"] {
+        let list = "experiments/a.json\nexperiments/b.json\nruns/momentum.json\nruns/vectorized.json\nbench.json\n\
+                    digits/momentum.json\nmnist/momentum.json\ndigits/regularized.json\n";
+        // Of records that are there, a row, a column, a setting; and records that are not there.
+        let values = [
+            "value experiments/a b k",
+            "value experiments/a a l",
+            "value bench/t b seconds",
+            "value bench/t a least",
+            "value bench/u a seconds",
+            "value digits/vectorized decay",
+            "value experiments/b a k",
+            "value digits/momentum accuracy",
+        ];
+        let list = &(list.to_owned() + "digits/vectorized.json");
+        for directive in values {
             assert_eq!(given(directive, list).unwrap(), "<em>being measured</em>", "{directive}");
+            assert!(given(directive, "").is_err(), "{directive}");
         }
-        for directive in
-            ["experiment b", "chart b", "run momentum", "curve momentum digits", "confusion momentum mnist"]
-        {
-            let outcome = given(directive, &(list.to_owned() + "digits/regularized.json"));
-            assert_eq!(outcome.unwrap(), "\n\n<p><em>being measured</em></p>\n\n", "{directive}");
-        }
-        let strict = ["experiment b", "chart b", "run momentum", "value experiments/b a k", "value experiments/a b k"];
-        for directive in strict {
+        let blocks = [
+            "bench u",
+            "dots t least",
+            "dots u seconds",
+            "experiment b",
+            "chart b",
+            "run momentum",
+            "curve momentum digits",
+            "confusion momentum mnist",
+        ];
+        for directive in blocks {
+            assert_eq!(given(directive, list).unwrap(), "\n\n<p><em>being measured</em></p>\n\n", "{directive}");
             assert!(given(directive, "").is_err(), "{directive}");
         }
         assert!(given("run momentun", list).is_err());

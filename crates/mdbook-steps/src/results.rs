@@ -1,5 +1,7 @@
 //! What came of the steps: tables, curves, confusion matrices and single numbers.
 
+use serde_json::Number;
+
 use crate::{
     Outcome,
     chart::{Chart, Point, Series, draw},
@@ -13,17 +15,18 @@ pub fn all(records: &Records) -> Outcome {
     let mut rows = Vec::new();
     for step in &series::STEPS {
         let link = format!("<a href=\"{0}.html\"><code>{0}</code></a>", step.name);
-        let section = escape(step.section);
+        // What counts comes first: a narrow screen shows the left.
         rows.push(vec![
             link,
-            section,
             accuracy(records, "digits", step.name)?,
             accuracy(records, "mnist", step.name)?,
             unbroken(&escape(step.claim)),
+            escape(step.section),
         ]);
     }
-    let header = ["step", "section of the tutorial", "digits (least – most)", "MNIST", "the tutorial claims"];
-    Ok(block(&table(&header.map(str::to_owned), &rows, "Test accuracy: mean ± deviation over the seeds.")))
+    let header = ["step", "digits (least – most)", "MNIST", "to compare with", "section of the tutorial"];
+    let caption = format!("Test accuracy: mean ± deviation over the seeds. {UNITS}");
+    Ok(block(&table(&header.map(str::to_owned), &rows, &caption)))
 }
 
 /// A step and the one before it.
@@ -37,16 +40,25 @@ pub fn one(records: &Records, name: &str) -> Outcome {
     let header = ["test accuracy", "digits (least – most)", "MNIST"].map(str::to_owned);
     let claim = unbroken(&escape(step.claim));
     let claimed = match step.section.strip_prefix("beyond it") {
-        Some(_) => format!("Beyond the tutorial; to be compared with {claim}."),
-        None => format!("The tutorial (“{}”) claims: {claim}.", escape(step.section)),
+        _ if step.claim == series::NO_CLAIM => String::new(),
+        Some(_) => format!(" Beyond the tutorial; to be compared with {claim}."),
+        None => format!(" The tutorial (“{}”) claims: {claim}.", escape(step.section)),
     };
-    let caption = format!("Mean ± deviation over the seeds. {claimed}");
+    let caption = format!("Mean ± deviation over the seeds. {UNITS}{claimed}");
     Ok(block(&table(&header, &rows, &caption)))
 }
 
-/// The test accuracy of a step on a data set.
+/// The hidden units of the networks in a table, as its caption tells them, and as a cell tells other ones.
+const UNITS: &str = "100 hidden units if nothing else is said.";
+const USUAL_UNITS: u64 = 100;
+
+/// The test accuracy of a step on a data set, and its hidden units if they are unusual.
 fn accuracy(records: &Records, dataset: &str, step: &str) -> Outcome {
-    let accuracy = records.cell(&format!("{dataset}/{step}"), Record::spread)?;
+    let cell = |record: &Record| match record.hyperparameters.get("hidden").and_then(Number::as_u64) {
+        Some(units) if units != USUAL_UNITS => format!("{} with {} hidden units", record.spread(), units),
+        _ => record.spread(),
+    };
+    let accuracy = records.cell(&format!("{dataset}/{step}"), cell)?;
     Ok(format!("<span class=\"whole\">{accuracy}</span>"))
 }
 
@@ -174,6 +186,27 @@ mod tests {
     #[test]
     fn a_time_has_two_digits() {
         assert_eq!([0.00794, 0.25, 1.53, 12.3, 123.4].map(two_digits), ["0.0079", "0.25", "1.5", "12", "123"]);
+    }
+
+    #[test]
+    fn unusual_numbers_of_hidden_units_are_told() {
+        let many = RECORD.replace("\"hidden\": 100", "\"hidden\": 800");
+        let names = ["digits/parallel.json", "mnist/parallel.json", "digits/distortions.json"];
+        let usual = names.map(|name| (name, RECORD));
+        let folder = workspace(&[&usual[..], &[("mnist/distortions.json", &many)]].concat());
+        let table = one(&Records::open(folder.path()).unwrap(), "distortions").unwrap();
+        assert_eq!(table.matches("97.71 ± 0.14 % with 800 hidden units</span>").count(), 1, "{table}");
+        assert_eq!(table.matches("hidden units<").count(), 1, "{table}");
+        assert!(table.contains("100 hidden units if nothing else is said. Beyond the tutorial; to be"), "{table}");
+    }
+
+    #[test]
+    fn a_step_without_a_claim_has_none_in_its_caption() {
+        let names = ["digits/naive-loops.json", "mnist/naive-loops.json", "digits/vectorized.json"];
+        let folder = workspace(&[&names.map(|name| (name, RECORD))[..], &[("mnist/vectorized.json", RECORD)]].concat());
+        let table = one(&Records::open(folder.path()).unwrap(), "vectorized").unwrap();
+        assert!(table.contains("is said.</caption>"), "{table}");
+        assert!(!table.contains("claims"), "{table}");
     }
 
     #[test]

@@ -12,9 +12,10 @@ pub struct Fold {
     pub validation: Vec<usize>,
 }
 
-/// Divides the examples with these `labels` into `k` folds for cross-validation, at random by `seed`. Each example is in
-/// the validation part of exactly one fold. The validation parts differ by at most one in size, and by at most one in the
-/// number of examples that they have of any class (stratified). With labels that are all the same, the folds are plain.
+/// Divides the examples with these `labels` into `k` folds for cross-validation, at random by `seed`. Each example is
+/// in the validation part of exactly one fold. The validation parts differ by at most one in size, and by at most one
+/// in the number of examples that they have of any class (stratified). With labels that are all the same, the folds are
+/// plain.
 ///
 /// # Errors
 ///
@@ -42,7 +43,8 @@ pub fn folds(labels: &[usize], k: usize, seed: u64) -> Result<Vec<Fold>, Error> 
     Ok((0..k).map(fold).collect())
 }
 
-/// Holds back the last `fraction` of so many `examples` for validation, rounded to whole ones. The others are learned from.
+/// Holds back the last `fraction` of so many `examples` for validation, rounded to whole ones. The others are learned
+/// from.
 ///
 /// # Errors
 ///

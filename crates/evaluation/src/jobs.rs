@@ -3,13 +3,13 @@ use std::{
     thread,
 };
 
-/// Does the `work` of all `jobs` on this many `threads`, and hands each result to `receive`, on the calling thread and as
-/// soon as it is there. The jobs begin in their order. Once `receive` returns an error, those that have begun are finished
-/// and no other begins.
+/// Does the `work` of all `jobs` on this many `threads`, and hands each result to `receive`, on the calling thread and
+/// as soon as it is there. The jobs begin in their order. Once `receive` returns an error, those that have begun are
+/// finished and no other begins.
 ///
-/// The threads are plain ones, and not those of rayon's pool. A job trains a network, which waits for threads of its own:
-/// in `parallel` for the other cores, in `distortions` for the pool. A thread of the pool that waits is lost to the pool,
-/// and a pool of one thread, as on a machine with one core, would wait for ever.
+/// The threads are plain ones, and not those of rayon's pool. A job trains a network, which waits for threads of its
+/// own: in `parallel` for the other cores, in `distortions` for the pool. A thread of the pool that waits is lost to
+/// the pool, and a pool of one thread, as on a machine with one core, would wait for ever.
 ///
 /// # Errors
 ///

@@ -51,7 +51,8 @@ pub fn write(root: &Path) -> Result<(), Error> {
     }
 }
 
-/// The pictures that are missing or not what would be drawn now; that of MNIST can be compared only where MNIST is found.
+/// The pictures that are missing or not what would be drawn now; that of MNIST can be compared only where MNIST is
+/// found.
 pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     let digits = root.join(DIGITS);
     let digits_drawn = !digits.exists() || read(&digits)? == sheet(&datasets::digits(1).train);

@@ -101,7 +101,8 @@ impl Job {
         self.iterations * self.effort
     }
 
-    /// Trains the network, and moves the `bar` after each iteration. Returns the run and the examples that it learned from.
+    /// Trains the network, and moves the `bar` after each iteration. Returns the run and the examples that it learned
+    /// from.
     fn train<'a>(
         &self,
         task: &Task,
@@ -144,7 +145,8 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Trains all networks, this many at a time. The longest trainings are first, lest one of them runs alone in the end.
+    /// Trains all networks, this many at a time. The longest trainings are first, lest one of them runs alone in the
+    /// end.
     fn carry_out(&mut self, threads: usize) -> Result<(), Error> {
         let Self { root, environment, mnist, records, jobs } = self;
         jobs.sort_by_key(|job| Reverse(job.whole_effort()));

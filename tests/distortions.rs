@@ -91,7 +91,8 @@ fn bending_displaces_pixels_as_far_as_is_known() {
     assert!((4.6..6.5).contains(&largest), "{largest}");
 }
 
-/// Without a blur, displacements are uniform from -alpha to alpha; a blur far wider than the image leaves nothing of them.
+/// Without a blur, displacements are uniform from -alpha to alpha; a blur far wider than the image leaves nothing of
+/// them.
 #[test]
 fn no_blur_is_too_narrow_or_too_wide() {
     let (mean, largest) =

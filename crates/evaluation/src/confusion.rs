@@ -1,5 +1,3 @@
-use std::cmp::Reverse;
-
 use ndarray::{Array2, Axis};
 
 use crate::{ClassReport, Report};
@@ -56,16 +54,6 @@ impl Confusion {
             never_predicted: predictions.indexed_iter().filter(|(_, n)| **n == 0).map(|(class, _)| class).collect(),
             classes,
         }
-    }
-
-    /// The up to `n` mistakes that were made most often, as (true class, predicted class, how often), the most frequent
-    /// first.
-    pub fn most_confused(&self, n: usize) -> Vec<(usize, usize, usize)> {
-        let counts = self.counts.indexed_iter().map(|((label, answer), &count)| (label, answer, count));
-        let mut mistakes: Vec<_> = counts.filter(|&(label, answer, count)| label != answer && count > 0).collect();
-        mistakes.sort_by_key(|&(_, _, count)| Reverse(count));
-        mistakes.truncate(n);
-        mistakes
     }
 
     /// The matrix as aligned text with the names of the `classes`: a row for each true class, a column for each
@@ -128,13 +116,6 @@ mod tests {
         let confusion = Confusion::new(&[0, 0, 1, 2, 2], &[0, 1, 1, 0, 0], 3);
         assert_eq!(confusion.counts, array![[1, 1, 0], [0, 1, 0], [2, 0, 0]]);
         assert_eq!(confusion.accuracy(), 0.4);
-    }
-
-    #[test]
-    fn the_most_frequent_mistake_comes_first() {
-        let confusion = Confusion { counts: array![[9, 1, 0], [3, 9, 1], [0, 2, 9]] };
-        assert_eq!(confusion.most_confused(3), [(1, 0, 3), (2, 1, 2), (0, 1, 1)]);
-        assert_eq!(confusion.most_confused(9).len(), 4, "what never happened is no mistake");
     }
 
     #[test]

@@ -2,8 +2,8 @@ use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
 use crate::Error;
 
-/// One way to divide examples for cross-validation: which to learn from, and which to be judged by. The indices of each
-/// part are in ascending order, so that the examples keep theirs.
+/// A division of examples into those to learn from and those to be judged by. The indices of each part are in ascending
+/// order, so that the examples keep theirs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fold {
     /// The examples to learn from.
@@ -12,9 +12,10 @@ pub struct Fold {
     pub validation: Vec<usize>,
 }
 
-/// Divide the examples with these `labels` into `k` folds at random by `seed`. Each example is in the validation part
-/// of exactly one fold. The validation parts differ by at most one in size, and by at most one in the number of
-/// examples that they have of any class (stratified). With labels that are all the same, the folds are plain ones.
+/// Divides the examples with these `labels` into `k` folds for cross-validation, at random by `seed`. Each example is
+/// in the validation part of exactly one fold. The validation parts differ by at most one in size, and by at most one
+/// in the number of examples that they have of any class (stratified). With labels that are all the same, the folds are
+/// plain.
 ///
 /// # Errors
 ///
@@ -42,15 +43,19 @@ pub fn folds(labels: &[usize], k: usize, seed: u64) -> Result<Vec<Fold>, Error> 
     Ok((0..k).map(fold).collect())
 }
 
-/// The mean of `values` and their sample standard deviation (dividing by n - 1). The deviation of one value is NaN,
-/// because one value says nothing of how far the next may lie from it; so are both results for no values.
-pub fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    // 0 / 0 for one value, 0 / -1 for none.
-    let deviation = if values.is_empty() { f64::NAN } else { (squares / (n - 1.0)).sqrt() };
-    (mean, deviation)
+/// Holds back the last `fraction` of so many `examples` for validation, rounded to whole ones. The others are learned
+/// from.
+///
+/// # Errors
+///
+/// If that leaves nothing to learn from, or nothing to be judged by.
+pub fn hold_back(examples: usize, fraction: f64) -> Result<Fold, Error> {
+    let held_back = (examples as f64 * fraction).round() as usize;
+    if held_back == 0 || held_back >= examples {
+        return Err(Error::EmptyPart { fraction, examples, held_back });
+    }
+    let learned = examples - held_back;
+    Ok(Fold { train: (0..learned).collect(), validation: (learned..examples).collect() })
 }
 
 #[cfg(test)]
@@ -91,14 +96,6 @@ mod tests {
                 prop_assert!(spread(folds.iter().map(of_class)) <= 1, "class {}", class);
             }
         }
-
-        #[test]
-        fn deviation_does_not_depend_on_the_mean(values in prop::collection::vec(-1.0..1.0_f64, 2..20), shift in -9.0..9.0_f64) {
-            let shifted: Vec<f64> = values.iter().map(|value| value + shift).collect();
-            let ((mean, deviation), (shifted_mean, same)) = (mean_and_deviation(&values), mean_and_deviation(&shifted));
-            prop_assert!((shifted_mean - mean - shift).abs() < 1e-12);
-            prop_assert!((deviation - same).abs() < 1e-12);
-        }
     }
 
     #[test]
@@ -117,11 +114,13 @@ mod tests {
     }
 
     #[test]
-    fn mean_and_deviation_of_known_values() {
-        assert_eq!(mean_and_deviation(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]), (5.0, (32.0_f64 / 7.0).sqrt()));
-        let (mean, deviation) = mean_and_deviation(&[0.97]);
-        assert!(mean == 0.97 && deviation.is_nan());
-        let (mean, deviation) = mean_and_deviation(&[]);
-        assert!(mean.is_nan() && deviation.is_nan());
+    fn the_last_examples_are_held_back() {
+        let fold = hold_back(60_000, 0.16667).unwrap();
+        assert_eq!((fold.train.len(), fold.validation.len()), (50_000, 10_000));
+        assert_eq!((fold.train[0], fold.validation[9_999]), (0, 59_999));
+        for (examples, fraction, held_back) in [(10, 0.01, 0), (10, 0.99, 10), (1, 0.5, 1)] {
+            let empty = Error::EmptyPart { fraction, examples, held_back };
+            assert_eq!(hold_back(examples, fraction), Err(empty));
+        }
     }
 }

@@ -1,40 +1,33 @@
-//! What a classifier is, and how good it is.
+//! The interface of a classifier, and measures of its quality.
 //!
 //! Each step of the series is a [`Classifier`]. Its outputs become [`answers`], the answers are counted in a
-//! [`Confusion`] matrix, and the matrix is summed up in a [`Report`]. [`folds`] divides examples for cross-validation.
+//! [`Confusion`] matrix, and the matrix is summed up in a [`Report`]; a [`Curve`] notes how a training goes. [`folds`]
+//! divides examples for cross-validation, [`in_parallel`] trains networks side by side.
 
 mod all_gather;
 mod answers;
 mod classifier;
 mod confusion;
+mod curve;
+mod error;
 mod folds;
 mod hyperparameters;
+mod jobs;
 mod normal;
 mod report;
+mod stats;
 
 pub use all_gather::AllGather;
 pub use answers::{accuracy, answers, worst_mistakes};
 pub use classifier::{Classifier, Observer, Weights};
 pub use confusion::Confusion;
-pub use folds::{Fold, folds, mean_and_deviation};
+pub use curve::{Curve, evaluate};
+pub use error::Error;
+pub use folds::{Fold, folds, hold_back};
 #[doc(hidden)]
 pub use hyperparameters::Field;
 pub use hyperparameters::{InvalidValue, Knob, Knobs, Value};
+pub use jobs::in_parallel;
 pub use normal::standard_normal;
 pub use report::{ClassReport, Report};
-
-/// A division into folds that cannot be made.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Error {
-    /// One fold would leave nothing to learn from.
-    #[error("{0} folds are too few for cross-validation: it takes 2 or more")]
-    TooFewFolds(usize),
-    /// Some folds would have nothing to be judged by.
-    #[error("{folds} folds are too many for {examples} examples: each fold needs one of its own")]
-    TooManyFolds {
-        /// The number of folds that was asked for.
-        folds: usize,
-        /// The number of examples that there are.
-        examples: usize,
-    },
-}
+pub use stats::{mean_and_deviation, median};

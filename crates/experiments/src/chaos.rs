@@ -1,4 +1,4 @@
-//! How a difference in the last bit of one weight grows while two networks learn the same.
+//! The growth of a difference in the last bit of one weight, while two networks learn the same.
 
 use std::iter::zip;
 
@@ -11,26 +11,28 @@ use crate::{Bench, Cell, Chart, Column, Error, Findings};
 
 const SEED: u64 = 1;
 const ITERATIONS: usize = 100;
-/// The differences are drawn so many examples apart, up to the end of this iteration.
+/// The differences are drawn this many examples apart, up to the end of this iteration.
 const APART: usize = 30;
 const DRAWN: usize = 5;
-/// Where a difference is noticed.
+/// The size from which a difference is noticed.
 const NOTICED: f64 = 1e-3;
-/// Less than any difference between two weights near 1, other than none at all. Drawn for that.
+/// Less than any difference between two weights near 1, other than none at all, for which it is drawn.
 const NONE: f64 = 1e-17;
 
-/// A key, a label, and what trains a network and its twin.
-type Subject<'a> = (&'a str, &'a str, Box<dyn Fn(&Dataset) -> Twins + Sync>);
+/// A key, a label, and a function that trains a network and its twin for some iterations.
+type Subject<'a> = (&'a str, &'a str, Learn);
+type Learn = Box<dyn Fn(&Dataset, usize) -> Twins + Sync>;
 
-/// What came of a network and its twin.
+/// A network beside its twin.
 struct Twins {
-    /// The examples learnt from, and the largest difference between two weights then.
+    /// The number of examples learned from, and the largest difference between two weights then.
     differences: Vec<(usize, f64)>,
-    /// How many images of the test set are answered differently in the end.
+    /// The number of images of the test set that are answered differently in the end.
     answers: usize,
 }
 
-/// The largest difference between the weights of two networks, one of which had one weight changed in its last bit.
+/// Measures the largest difference between the weights of two networks, one of which had one weight changed in its last
+/// bit.
 pub fn chaos(bench: &Bench) -> Result<Findings, Error> {
     let subjects: [Subject; 4] = [
         ("printed-100", "vectorized, factor 1, 100 hidden units", vectorized(100)),
@@ -38,8 +40,8 @@ pub fn chaos(bench: &Bench) -> Result<Findings, Error> {
         ("plain-0.05", "init-shuffle, rate 0.05, factor 0", init_shuffle(0.05)),
         ("plain-0.005", "init-shuffle, rate 0.005, factor 0", init_shuffle(0.005)),
     ];
-    let digits = datasets::digits(SEED);
-    let found = bench.all(&subjects, |(.., run)| Ok(run(&digits)))?;
+    let digits = bench.digits(SEED);
+    let found = bench.all(&subjects, |(.., learn)| Ok(learn(&digits, bench.iterations(ITERATIONS))))?;
     let mut findings = Findings::new(
         "Two networks that learn the same on the digits, and differ in the last bit of one weight",
         [
@@ -67,29 +69,30 @@ pub fn chaos(bench: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-fn vectorized(hidden: usize) -> Box<dyn Fn(&Dataset) -> Twins + Sync> {
+fn vectorized(hidden: usize) -> Learn {
     let hyperparameters = vectorized::Hyperparameters { hidden, ..Default::default() };
-    Box::new(move |digits| {
-        twins(digits, &hyperparameters, false, |network: &mut vectorized::Network, input, targets| {
+    Box::new(move |digits, iterations| {
+        twins(digits, iterations, &hyperparameters, false, |network: &mut vectorized::Network, input, targets| {
             network.feed_forward(input);
             network.back_propagate(targets, &hyperparameters);
         })
     })
 }
 
-fn init_shuffle(learning_rate: f64) -> Box<dyn Fn(&Dataset) -> Twins + Sync> {
+fn init_shuffle(learning_rate: f64) -> Learn {
     let hyperparameters = init_shuffle::Hyperparameters { learning_rate, ..Default::default() };
-    Box::new(move |digits| {
-        twins(digits, &hyperparameters, true, |network: &mut init_shuffle::Network, input, targets| {
+    Box::new(move |digits, iterations| {
+        twins(digits, iterations, &hyperparameters, true, |network: &mut init_shuffle::Network, input, targets| {
             network.feed_forward(input);
             network.back_propagate(targets, &hyperparameters);
         })
     })
 }
 
-/// Two networks that `learn` from the same examples in the same order, `shuffled` or not.
+/// Has two networks `learn` from the same examples in the same order, `shuffled` or not.
 fn twins<C: Classifier>(
     digits: &Dataset,
+    iterations: usize,
     hyperparameters: &C::Hyperparameters,
     shuffled: bool,
     learn: impl Fn(&mut C, Row, ArrayView1<f64>),
@@ -103,7 +106,7 @@ fn twins<C: Classifier>(
     let mut other = C::from_weights(weights);
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let (mut differences, mut seen) = (Vec::new(), 0);
-    for _ in 0..ITERATIONS {
+    for _ in 0..iterations {
         if shuffled {
             order.shuffle(&mut rng);
         }
@@ -121,11 +124,33 @@ fn twins<C: Classifier>(
     Twins { differences, answers: zip(one, other).filter(|(one, other)| one != other).count() }
 }
 
-/// The largest difference between two weights that correspond.
+/// Returns the largest difference between two weights that correspond.
 fn difference<C: Classifier>(one: &C, other: &C) -> f64 {
     let (one, other) = (one.weights(), other.weights());
     let largest = |one: &Array2<f64>, other: &Array2<f64>| {
         zip(one, other).map(|(one, other)| (one - other).abs()).fold(0.0, f64::max)
     };
     largest(&one.input_weights, &other.input_weights).max(largest(&one.output_weights, &other.output_weights))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_the_last_bit_of_a_weight() {
+        let digits = Bench::trial().digits(SEED);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let one = vectorized::Network::new(&digits.train, &Default::default(), &mut rng);
+        let mut weights = one.weights();
+        assert_eq!(difference(&one, &vectorized::Network::from_weights(weights.clone())), 0.0);
+        let changed = &mut weights.output_weights[(3, 4)];
+        let before = *changed;
+        *changed = changed.next_up();
+        let bit = *changed - before;
+        assert_eq!(difference(&one, &vectorized::Network::from_weights(weights)), bit);
+        let Twins { differences, .. } = vectorized(20)(&digits, 1);
+        assert_eq!(differences.iter().map(|(seen, _)| *seen).collect::<Vec<_>>(), [30, 60, 90, 120]);
+        assert!(differences.iter().all(|(_, difference)| *difference > 0.0), "{differences:?}");
+    }
 }

@@ -1,22 +1,23 @@
-//! How likely it is that three networks get the same number of images right.
+//! The odds that three networks get the same number of images right.
 
 use std::f64::consts::PI;
 
-use evaluation::{Knobs, mean_and_deviation};
+use evaluation::{Knobs, evaluate, mean_and_deviation};
 use tanh_softmax::{Hyperparameters, Network};
 
-use crate::{Bench, Cell, Column, Error, Findings, train, tried};
+use crate::{Bench, Cell, Column, Error, Findings};
 
 /// The record has the first three.
 const SEEDS: u64 = 8;
 
-/// The spread of `tanh-softmax` on MNIST, and the probability that three of its results are the same.
+/// Measures the spread of `tanh-softmax` on MNIST, and computes the probability that three of its results are the same.
 pub fn coincidence(bench: &Bench) -> Result<Findings, Error> {
-    let mnist = datasets::mnist(None)?;
-    let accuracies = bench.all(&(1..=SEEDS).collect::<Vec<_>>(), |&seed| {
-        let mut network = train::<Network>(&mnist.train, &Hyperparameters::mnist(), seed, &mut ());
-        Ok(tried(&mut network, &mnist.test).accuracy())
+    let mnist = bench.mnist()?;
+    let accuracies = bench.over_seeds(&[()], SEEDS, |(), seed| {
+        let mut network = bench.train::<Network>(&mnist.train, &Hyperparameters::mnist(), seed, &mut ());
+        Ok(evaluate(&mut network, &mnist.test).accuracy())
     })?;
+    let accuracies = accuracies.concat();
     let deviation = mean_and_deviation(&accuracies).1 * mnist.test.len() as f64;
     let mut findings = Findings::new(
         "tanh-softmax on MNIST, eight seeds",
@@ -25,7 +26,7 @@ pub fn coincidence(bench: &Bench) -> Result<Findings, Error> {
             Column::percent("least", "least", 2),
             Column::percent("most", "most", 2),
             Column::number("deviation", "standard deviation, in images", 1),
-            Column::number("odds", "one in so many triples agrees to the image", 0),
+            Column::number("odds", "triples to one that agrees to the image", 0),
         ],
     );
     let end = |better: fn(f64, f64) -> f64| accuracies.iter().copied().reduce(better).unwrap_or_default();
@@ -40,8 +41,8 @@ pub fn coincidence(bench: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// How many triples of whole numbers from a normal distribution of this `deviation` there are to one of equal numbers:
-/// the inverse of the sum of the cubes of all probabilities.
+/// Returns the number of triples of whole numbers, from a normal distribution of this `deviation`, to one triple of
+/// equal numbers: the inverse of the sum of the cubes of all probabilities.
 fn odds(deviation: f64) -> f64 {
     2.0 * PI * 3_f64.sqrt() * deviation * deviation
 }

@@ -1,18 +1,21 @@
-//! What distortions do to images, what they cost, and what they are worth.
+//! The effect of distortions on images, their cost, and their worth.
 
-use std::{array::from_fn, hint::black_box, iter::zip, ops::ControlFlow, time::Instant};
+use std::{hint::black_box, iter::zip};
 
 use ::distortions::{Distortion, Hyperparameters, Network};
-use datasets::Examples;
-use evaluation::{Classifier, Knobs, Observer};
+use evaluation::{Classifier, Curve, Knobs, evaluate};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
-use crate::{Bench, Cell, Chart, Column, Error, Findings, Summary, train, tried};
+use crate::{
+    Bench, Cell, Chart, Column, Error, Findings, Summary,
+    timing::{Case, MNIST, medians},
+    validation,
+};
 
 const AFFINE: [&str; 4] = ["rotation", "scale", "shear", "shift"];
 const ELASTIC: [&str; 1] = ["alpha"];
 
-/// The settings for MNIST without the distortions that are named.
+/// Returns the settings for MNIST without the distortions that are named.
 fn without(names: &[&str]) -> Hyperparameters {
     let mut hyperparameters = Hyperparameters::mnist();
     for name in names {
@@ -21,13 +24,13 @@ fn without(names: &[&str]) -> Hyperparameters {
     hyperparameters
 }
 
-/// How far distortions move the pixels of an image of 28 x 28, along one axis.
-pub fn displacements(_: &Bench) -> Result<Findings, Error> {
-    const IMAGES: usize = 1000;
+/// Measures how far distortions move the pixels of an image of 28 x 28, along one axis.
+pub fn displacements(bench: &Bench) -> Result<Findings, Error> {
     const SIDE: usize = 28;
+    let images = bench.examples(1000);
     let features = datasets::Features::Pixels { height: SIDE, width: SIDE, max: 255 };
     let elastic = |sigma: f64, alpha: f64| Hyperparameters { sigma, alpha, ..without(&AFFINE) };
-    let ways = [
+    let cases = [
         ("affine", "turned, scaled, sheared and shifted, as for MNIST".to_owned(), without(&ELASTIC)),
         ("elastic", "bent, as for MNIST".to_owned(), without(&AFFINE)),
         ("both", "both".to_owned(), without(&[])),
@@ -36,18 +39,18 @@ pub fn displacements(_: &Bench) -> Result<Findings, Error> {
         ("smooth", "bent by sigma 10, alpha 34".to_owned(), elastic(10.0, 34.0)),
     ];
     let mut findings = Findings::new(
-        &format!("How far distortions move a pixel along one axis, over {IMAGES} images of {SIDE} x {SIDE}"),
+        &format!("How far distortions move a pixel along one axis, over {images} images of {SIDE} x {SIDE}"),
         [
             Column::number("mean", "mean (pixels)", 2),
             Column::number("largest", "largest (pixels)", 1),
             Column::number("neighbours", "difference to the pixel beside it, mean", 2),
         ],
     );
-    for (key, label, hyperparameters) in ways {
+    for (key, label, hyperparameters) in cases {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let distortion = Distortion::new(features, &hyperparameters, &rng);
         let (mut sum, mut largest, mut differences) = (0.0, 0.0_f64, 0.0);
-        for _ in 0..IMAGES {
+        for _ in 0..images {
             let [rows, _] = distortion.sources(&mut rng);
             for ((row, column), source) in rows.indexed_iter() {
                 let displacement = f64::from(source - row as f32);
@@ -57,97 +60,76 @@ pub fn displacements(_: &Bench) -> Result<Findings, Error> {
                 differences += f64::from((source - beside).abs());
             }
         }
-        let pixels = (IMAGES * SIDE * SIDE) as f64;
+        let pixels = (images * SIDE * SIDE) as f64;
         let cells = [("mean", sum / pixels), ("largest", largest), ("neighbours", differences / pixels)];
         findings.row(key, label, cells.map(|(key, number)| (key, Cell::from(number))));
     }
     Ok(findings)
 }
 
-/// How long distorting takes beside learning.
-pub fn share(_: &Bench) -> Result<Findings, Error> {
+/// Measures how long distorting takes beside learning.
+pub fn share(bench: &Bench) -> Result<Findings, Error> {
     const PART: usize = 1280;
     const REPETITIONS: usize = 31;
-    let examples = datasets::mnist(None)?.train;
-    let all = examples.len();
-    let examples = examples.select(&Vec::from_iter(0..PART));
-    let once = |hyperparameters: Hyperparameters| Hyperparameters { iterations: 1, ..hyperparameters };
-    let rng = ChaCha8Rng::seed_from_u64(1);
-    let mut networks =
-        [without(&[AFFINE.as_slice(), &ELASTIC].concat()), without(&[])].map(once).map(|hyperparameters| {
-            let mut rng = ChaCha8Rng::seed_from_u64(1);
-            (Network::new(&examples, &hyperparameters, &mut rng), hyperparameters, rng)
-        });
-    let mut distortion = Distortion::new(examples.features, &without(&[]), &rng);
-    let mut times: [Vec<f64>; 3] = from_fn(|_| Vec::new());
-    for _ in 0..REPETITIONS {
-        let [distorting, learning @ ..] = &mut times;
-        distorting.push(seconds(|| _ = black_box(distortion.apply(&examples.inputs))));
-        for (times, (network, hyperparameters, rng)) in zip(learning, &mut networks) {
-            times.push(seconds(|| _ = network.train(&examples, hyperparameters, rng, &mut ())));
-        }
-    }
-    let [distorting, _, learning] = times.map(|mut times| {
-        times.sort_by(f64::total_cmp);
-        times[REPETITIONS / 2] * all as f64 / PART as f64
-    });
+    let examples = bench.mnist()?.train;
+    let examples = examples.select(&Vec::from_iter(0..bench.examples(PART)));
+    let hyperparameters = Hyperparameters { iterations: 1, ..Hyperparameters::mnist() };
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let mut network = Network::new(&examples, &hyperparameters, &mut rng);
+    let mut distortion = Distortion::new(examples.features, &hyperparameters, &rng);
+    let cases: [Case; 2] = [
+        Box::new(|| _ = black_box(distortion.apply(&examples.inputs))),
+        Box::new(|| _ = network.train(&examples, &hyperparameters, &mut rng, &mut ())),
+    ];
+    let [distorting, all] =
+        medians(cases, bench.repetitions(REPETITIONS)).map(|seconds| seconds * MNIST as f64 / examples.len() as f64);
     let mut findings = Findings::new(
         &format!(
-            "An iteration over {all} images with {} hidden units, extrapolated from a part",
-            Hyperparameters::mnist().hidden
+            "An iteration over 60,000 images with {} hidden units, extrapolated from a part",
+            hyperparameters.hidden
         ),
         [Column::seconds("seconds", "seconds", 2), Column::percent("share", "share", 0)],
     );
-    for (key, label, seconds) in [("distorting", "to distort the images", distorting), ("all", "all", learning)] {
-        findings.row(key, label, [("seconds", seconds.into()), ("share", Cell::from(seconds / learning))]);
+    for (key, label, seconds) in [("distorting", "to distort the images", distorting), ("all", "all", all)] {
+        findings.row(key, label, [("seconds", seconds.into()), ("share", Cell::from(seconds / all))]);
     }
     Ok(findings)
 }
 
-fn seconds(work: impl FnOnce()) -> f64 {
-    let start = Instant::now();
-    work();
-    start.elapsed().as_secs_f64()
-}
-
 const SEEDS: u64 = 3;
 const ITERATIONS: usize = 10;
-/// How many of MNIST's training set judge: the last ones.
-const JUDGES: usize = 10_000;
 
-/// What each kind is worth on MNIST, judged by a part of the training set.
+/// Measures the worth of each kind on MNIST, judged by a part of the training set.
 pub fn distortions(bench: &Bench) -> Result<Findings, Error> {
-    let [learnt, judges] = validation()?;
-    let ways = [
+    let [learned, judge] = validation(&bench.mnist()?.train);
+    let iterations = bench.iterations(ITERATIONS);
+    let cases = [
         ("none", "none", without(&[AFFINE.as_slice(), &ELASTIC].concat())),
         ("affine", "turned, scaled, sheared and shifted", without(&ELASTIC)),
         ("elastic", "bent", without(&AFFINE)),
         ("both", "both", without(&[])),
     ];
-    let runs: Vec<_> = ways.iter().flat_map(|way| (1..=SEEDS).map(move |seed| (&way.2, seed))).collect();
-    let curves = bench.all(&runs, |&(hyperparameters, seed)| {
-        let hyperparameters = Hyperparameters { iterations: ITERATIONS, ..hyperparameters.clone() };
-        let mut watch = Watch { judges: &judges, accuracies: Vec::new() };
-        let mut network = train::<Network>(&learnt, &hyperparameters, seed, &mut watch);
-        Ok((tried(&mut network, &learnt).accuracy(), watch.accuracies))
+    let trainings = bench.over_seeds(&cases, SEEDS, |(.., hyperparameters), seed| {
+        let hyperparameters = Hyperparameters { iterations, ..hyperparameters.clone() };
+        let mut curve = Curve::on(&judge);
+        let mut network = bench.train::<Network>(&learned, &hyperparameters, seed, &mut curve);
+        Ok((evaluate(&mut network, &learned).accuracy(), curve.accuracies))
     })?;
     let mut findings = Findings::new(
-        &format!("MNIST after {ITERATIONS} iterations, judged by the last 10,000 images of the training set"),
+        &format!("MNIST after {iterations} iterations, judged by the last 10,000 images of the training set"),
         [
             Column::percent("accuracy", "accuracy on these", 2),
-            Column::percent("learnt", "on the undistorted others, which were learnt from", 2),
+            Column::percent("learnt", "on the undistorted others, which were learned from", 2),
         ],
     );
     let mut chart = Chart::new("Accuracy on MNIST in validation", "iteration", "accuracy");
-    for ((key, label, _), curves) in zip(ways, curves.chunks(SEEDS as usize)) {
-        let after = |iteration: usize| Vec::from_iter(curves.iter().map(|(_, accuracies)| accuracies[iteration - 1]));
-        let learnt = Vec::from_iter(curves.iter().map(|(learnt, _)| *learnt));
-        findings.row(
-            key,
-            label,
-            [("accuracy", Cell::from(after(ITERATIONS).as_slice())), ("learnt", Cell::from(learnt.as_slice()))],
-        );
-        chart.band(label, (1..=ITERATIONS).map(|iteration| (iteration as f64, Summary::of(&after(iteration)))));
+    for ((key, label, _), trainings) in zip(cases, trainings) {
+        let after =
+            |iteration: usize| Vec::from_iter(trainings.iter().map(|(_, accuracies)| accuracies[iteration - 1]));
+        let learned = Vec::from_iter(trainings.iter().map(|(learned, _)| *learned));
+        let cells = [("accuracy", Cell::from(after(iterations).as_slice())), ("learnt", learned.as_slice().into())];
+        findings.row(key, label, cells);
+        chart.band(label, (1..=iterations).map(|iteration| (iteration as f64, Summary::of(&after(iteration)))));
     }
     findings.charts.push(chart);
     Ok(findings)
@@ -156,10 +138,11 @@ pub fn distortions(bench: &Bench) -> Result<Findings, Error> {
 /// Names of hyperparameters, and other values of theirs.
 type Changes = &'static [(&'static str, &'static str)];
 
-/// What might make the network better still, judged in the same way: one change at a time, and then those that pay.
+/// Measures what might make the network better still, judged in the same way: one change at a time, and then those that
+/// pay.
 pub fn further(bench: &Bench) -> Result<Findings, Error> {
     const ITERATIONS: &str = "30";
-    const WAYS: [(&str, &str, Changes); 11] = [
+    const CASES: [(&str, &str, Changes); 11] = [
         ("as-it-is", "as it is", &[]),
         ("faster", "a learning rate of 0.1", &[("learning_rate", "0.1")]),
         ("slower", "a learning rate of 0.025", &[("learning_rate", "0.025")]),
@@ -176,14 +159,14 @@ pub fn further(bench: &Bench) -> Result<Findings, Error> {
         ("iterations", "120 iterations", &[("iterations", "120")]),
         ("both", "1,600 hidden units, 120 iterations", &[("hidden", "1600"), ("iterations", "120")]),
     ];
-    let [learnt, judges] = validation()?;
-    let measured = bench.all(&WAYS, |(_, _, changes)| {
+    let [learned, judge] = validation(&bench.mnist()?.train);
+    let measured = bench.all(&CASES, |(_, _, changes)| {
         let mut hyperparameters = Hyperparameters::mnist();
         for (name, value) in [("iterations", ITERATIONS)].iter().chain(*changes) {
             hyperparameters.set(name, value).expect("a value that it can have");
         }
-        let mut network = train::<Network>(&learnt, &hyperparameters, 1, &mut ());
-        Ok([tried(&mut network, &judges).accuracy(), tried(&mut network, &learnt).accuracy()])
+        let mut network = bench.train::<Network>(&learned, &hyperparameters, 1, &mut ());
+        Ok([&judge, &learned].map(|examples| evaluate(&mut network, examples).accuracy()))
     })?;
     let mut findings = Findings::new(
         &format!(
@@ -191,31 +174,27 @@ pub fn further(bench: &Bench) -> Result<Findings, Error> {
         ),
         [
             Column::percent("accuracy", "accuracy on these", 2),
-            Column::percent("learnt", "on the undistorted others, which were learnt from", 2),
+            Column::percent("learnt", "on the undistorted others, which were learned from", 2),
         ],
     );
-    for ((key, label, _), [accuracy, learnt]) in zip(WAYS, measured) {
-        findings.row(key, label, [("accuracy", Cell::from(accuracy)), ("learnt", Cell::from(learnt))]);
+    for ((key, label, _), [accuracy, learned]) in zip(CASES, measured) {
+        findings.row(key, label, [("accuracy", Cell::from(accuracy)), ("learnt", Cell::from(learned))]);
     }
     Ok(findings)
 }
 
-/// MNIST's training set in two: what is learnt from, and the last ones, which judge.
-fn validation() -> Result<[Examples; 2], Error> {
-    let examples = datasets::mnist(None)?.train;
-    let first_judge = examples.len() - JUDGES;
-    Ok([0..first_judge, first_judge..examples.len()].map(|range| examples.select(&Vec::from_iter(range))))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Notes the accuracy after each iteration.
-struct Watch<'a> {
-    judges: &'a Examples,
-    accuracies: Vec<f64>,
-}
-
-impl<C: Classifier> Observer<C> for Watch<'_> {
-    fn iteration(&mut self, network: &mut C, _error: f64) -> ControlFlow<()> {
-        self.accuracies.push(tried(network, self.judges).accuracy());
-        ControlFlow::Continue(())
+    #[test]
+    fn without_distortions_all_pixels_stay() {
+        let nothing = without(&[AFFINE.as_slice(), &ELASTIC].concat());
+        let images = Bench::trial().digits(1).train;
+        let inputs = &images.inputs;
+        let mut distortion = Distortion::new(images.features, &nothing, &ChaCha8Rng::seed_from_u64(1));
+        assert_eq!(&distortion.apply(inputs), inputs);
+        let mut distortion = Distortion::new(images.features, &without(&ELASTIC), &ChaCha8Rng::seed_from_u64(1));
+        assert_ne!(&distortion.apply(inputs), inputs);
     }
 }

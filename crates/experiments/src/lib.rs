@@ -1,8 +1,8 @@
-//! What the chapters beyond the steps measure.
+//! The measurements of the chapters beyond the steps.
 //!
-//! An [`Experiment`] is a function that trains networks of the steps, as they are, and gives [`Findings`]: a table, and
-//! charts if there are any. `cargo xtask experiments` runs those of the one list, [`EXPERIMENTS`], and keeps a record
-//! of each, which the book shows. To add one, write a module, and give it its line in the list.
+//! An [`Experiment`] is a function that trains networks of the steps, as they are, and returns [`Findings`]: a table,
+//! and charts if there are any. `cargo xtask experiments` runs those of the one list, [`EXPERIMENTS`], and keeps a
+//! record of each, which the book shows. To add one, write a module, and give it its line in the list.
 
 mod bench;
 pub mod ceiling;
@@ -12,16 +12,21 @@ mod distortions;
 mod effective_rate;
 mod error;
 mod findings;
+mod last_bit;
 mod lucky_seeds;
 mod minibatch;
 mod momentum;
 mod paired;
+mod parallel_batch;
 mod printed_rule;
+mod rate_course;
 mod roofline;
 mod silent_digits;
+pub mod sparse;
 mod speed;
 mod splits;
 mod stuck;
+mod timing;
 mod training;
 mod tricks;
 mod tutorial_report;
@@ -29,17 +34,17 @@ mod tutorial_report;
 pub use bench::Bench;
 pub use error::Error;
 pub use findings::{Cell, Chart, Column, Findings, Row, Series, Summary, Unit};
-pub use training::{train, tried};
+pub use training::{train, validation};
 
-/// Something to be measured.
+/// A measurement.
 #[derive(Clone, Copy, Debug)]
 pub struct Experiment {
-    /// What it is called on the command line and in the book, and what its record is called.
+    /// Its name on the command line, in the book, and of its record.
     pub name: &'static str,
     /// The module that it is in. Its record is stale once the code of this module or of a step that it names has
     /// changed.
     pub module: &'static str,
-    /// Measures it.
+    /// Carries it out.
     pub measure: fn(&Bench) -> Result<Findings, Error>,
 }
 
@@ -62,10 +67,14 @@ pub static EXPERIMENTS: &[Experiment] = &[
     // Batches.
     Experiment { name: "minibatch-noise", module: "minibatch", measure: minibatch::minibatch_noise },
     Experiment { name: "minibatch-speed", module: "minibatch", measure: minibatch::minibatch_speed },
-    Experiment { name: "minibatch-sharing", module: "minibatch", measure: minibatch::minibatch_sharing },
     Experiment { name: "minibatch-size", module: "minibatch", measure: minibatch::minibatch_size },
     Experiment { name: "minibatch", module: "minibatch", measure: minibatch::minibatch },
-    Experiment { name: "warm-up", module: "minibatch", measure: minibatch::warm_up },
+    Experiment { name: "rate-course", module: "rate_course", measure: rate_course::rate_course },
+    Experiment { name: "rate-course-full", module: "rate_course", measure: rate_course::rate_course_full },
+    // All cores, and what is left out.
+    Experiment { name: "parallel-batch", module: "parallel_batch", measure: parallel_batch::parallel_batch },
+    Experiment { name: "weights-travel", module: "parallel_batch", measure: parallel_batch::weights_travel },
+    Experiment { name: "four-fifths", module: "sparse", measure: sparse::four_fifths },
     // How fast could it be?
     Experiment { name: "roofline", module: "roofline", measure: roofline::roofline },
     // How lucky is 97 %?
@@ -74,6 +83,7 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "splits", module: "splits", measure: splits::splits },
     Experiment { name: "paired", module: "paired", measure: paired::paired },
     Experiment { name: "tutorial-report", module: "tutorial_report", measure: tutorial_report::tutorial_report },
+    Experiment { name: "last-bit", module: "last_bit", measure: last_bit::last_bit },
     Experiment { name: "coincidence", module: "coincidence", measure: coincidence::coincidence },
     // Efficient BackProp's tricks, and why the loops are slow.
     Experiment { name: "tricks", module: "tricks", measure: tricks::tricks },
@@ -83,3 +93,18 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "placement", module: "speed", measure: speed::placement },
     Experiment { name: "loops", module: "speed", measure: speed::loops },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_experiment_finds_what_can_be_kept() {
+        let bench = Bench::trial();
+        for Experiment { name, measure, .. } in EXPERIMENTS {
+            let findings = measure(&bench).and_then(|findings| findings.check().map(|()| findings));
+            let findings = findings.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(!findings.rows.is_empty() && findings.rows.iter().all(|row| !row.cells.is_empty()), "{name}");
+        }
+    }
+}

@@ -1,39 +1,39 @@
-//! What a velocity and a falling rate are worth. Judged by parts of the training sets, so that the settings of the step
-//! could be chosen by it.
+//! The worth of a velocity and of a falling rate. Judged by parts of the training sets, so that the settings of the
+//! step could be chosen by it.
 
-use std::{array, iter::zip, ops::ControlFlow};
+use std::{array, iter::zip};
 
 use ::momentum::{Hyperparameters, Network};
 use datasets::Examples;
-use evaluation::{Classifier, Knobs, Observer, folds};
+use evaluation::{Classifier, Curve, Knobs, Observer, folds};
 use ndarray::{Array2, azip};
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
-use crate::{Bench, Cell, Chart, Column, Error, Findings, Summary, train, tried};
+use crate::{Bench, Cell, Chart, Column, Error, Findings, Summary, train, validation};
 
 /// An error that is reached quickly, or not.
 const LOW_ERROR: f64 = 0.1;
 
-/// By which rule a network learns.
+/// The rule by which a network learns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Rule {
     /// The one that the tutorial prints, as `regularized` has it.
     Printed,
     /// The one of the step: classical momentum.
     Classical,
-    /// A move by what the velocity will be, rather than by what it is.
+    /// A move by the velocity as it will be, rather than as it is.
     Nesterov,
 }
 use Rule::{Classical, Nesterov, Printed};
 
 /// A row: its key and label, rule, learning rate, momentum and rate decay.
-type Way = (&'static str, &'static str, Rule, f64, f64, f64);
+type Case = (&'static str, &'static str, Rule, f64, f64, f64);
 
 const DIGITS_SEEDS: u64 = 10;
 const DIGITS_ITERATIONS: usize = 100;
-/// After how many iterations the speed of learning is looked at.
+/// The iteration after which the speed of learning is looked at.
 const DIGITS_EARLY: usize = 5;
-const DIGITS: [Way; 12] = [
+const DIGITS: [Case; 12] = [
     ("plain", "plain steps", Printed, 0.05, 0.0, 0.0),
     ("printed", "the printed rule, factor 0.5", Printed, 0.05, 0.5, 0.0),
     ("same-rate", "momentum 0.5", Classical, 0.05, 0.5, 0.0),
@@ -52,7 +52,7 @@ const DIGITS_DRAWN: [&str; 4] = ["plain", "same-rate", "both", "long"];
 const MNIST_SEEDS: u64 = 3;
 const MNIST_ITERATIONS: usize = 6;
 const MNIST_EARLY: usize = 1;
-const MNIST: [Way; 4] = [
+const MNIST: [Case; 4] = [
     ("plain", "plain steps", Printed, 0.01, 0.0, 0.0),
     ("classical-0.9", "momentum 0.9, a tenth of the rate", Classical, 0.001, 0.9, 0.0),
     ("nesterov-0.9", "Nesterov 0.9, a tenth of the rate", Nesterov, 0.001, 0.9, 0.0),
@@ -60,42 +60,34 @@ const MNIST: [Way; 4] = [
 ];
 const MNIST_DRAWN: [&str; 2] = ["plain", "falling"];
 
-/// How many of MNIST's training set judge: the last ones.
-const MNIST_JUDGES: usize = 10_000;
-
-/// Rules and rates on the digits: four fifths of the training set to learn from, a fifth to be judged by.
+/// Compares rules and rates on the digits: four fifths of the training set to learn from, a fifth to be judged by.
 pub fn momentum(bench: &Bench) -> Result<Findings, Error> {
     let parts = |seed| {
-        let examples = datasets::digits(seed).train;
+        let examples = bench.digits(seed).train;
         let fold = folds(&examples.labels, 5, seed).expect("more than five examples").swap_remove(0);
         (examples.select(&fold.train), examples.select(&fold.validation))
     };
     let usual = Hyperparameters { iterations: DIGITS_ITERATIONS, ..Hyperparameters::digits() };
-    let curves = bench.all(&subjects(&DIGITS, DIGITS_SEEDS), |&(way, seed)| {
-        let (learnt, judge) = parts(seed);
-        Ok(learn(way, &usual, &learnt, &judge, seed))
+    let trainings = bench.over_seeds(&DIGITS, DIGITS_SEEDS, |&case, seed| {
+        let (learned, judge) = parts(seed);
+        Ok(learn(bench, case, &usual, &learned, &judge, seed))
     })?;
-    Ok(findings("the digits", &DIGITS, &DIGITS_DRAWN, DIGITS_EARLY, &curves))
+    Ok(findings("the digits", &DIGITS, &DIGITS_DRAWN, DIGITS_EARLY, &trainings))
 }
 
-/// The same on MNIST.
+/// Compares them on MNIST.
 pub fn momentum_mnist(bench: &Bench) -> Result<Findings, Error> {
-    let examples = datasets::mnist(None)?.train;
-    let learnt: Vec<usize> = (0..examples.len() - MNIST_JUDGES).collect();
-    let judge: Vec<usize> = (learnt.len()..examples.len()).collect();
-    let (learnt, judge) = (examples.select(&learnt), examples.select(&judge));
+    let [learned, judge] = validation(&bench.mnist()?.train);
     let usual = Hyperparameters { iterations: MNIST_ITERATIONS, ..Hyperparameters::mnist() };
-    let curves =
-        bench.all(&subjects(&MNIST, MNIST_SEEDS), |&(way, seed)| Ok(learn(way, &usual, &learnt, &judge, seed)))?;
-    Ok(findings("MNIST", &MNIST, &MNIST_DRAWN, MNIST_EARLY, &curves))
+    let trainings =
+        bench.over_seeds(&MNIST, MNIST_SEEDS, |&case, seed| Ok(learn(bench, case, &usual, &learned, &judge, seed)))?;
+    Ok(findings("MNIST", &MNIST, &MNIST_DRAWN, MNIST_EARLY, &trainings))
 }
 
-fn subjects(ways: &[Way], seeds: u64) -> Vec<(Way, u64)> {
-    ways.iter().flat_map(|&way| (1..=seeds).map(move |seed| (way, seed))).collect()
-}
-
-fn findings(data: &str, ways: &[Way], drawn: &[&str], early: usize, curves: &[Curve]) -> Findings {
-    let iterations = curves.first().map_or(0, |curve| curve.accuracies.len());
+/// Returns the table and the chart of `trainings`, by case and seed.
+fn findings(data: &str, cases: &[Case], drawn: &[&str], early: usize, trainings: &[Vec<Training>]) -> Findings {
+    let iterations = trainings[0][0].accuracies.len();
+    let early = early.min(iterations);
     let mut findings = Findings::new(
         &format!("Momentum and falling rates on {data}, judged by a part of the training set"),
         [
@@ -107,10 +99,10 @@ fn findings(data: &str, ways: &[Way], drawn: &[&str], early: usize, curves: &[Cu
         ],
     );
     let mut chart = Chart::new(&format!("Accuracy on {data} in validation"), "iteration", "accuracy");
-    for (&(key, label, rule, rate, factor, _), curves) in zip(ways, curves.chunks(curves.len() / ways.len())) {
-        let after = |iteration: usize| curves.iter().map(|curve| curve.accuracies[iteration - 1]).collect::<Vec<f64>>();
+    for (&(key, label, rule, rate, factor, _), trainings) in zip(cases, trainings) {
+        let after = |iteration: usize| Vec::from_iter(trainings.iter().map(|it| it.accuracies[iteration - 1]));
         let effective = if rule == Printed { rate + factor } else { rate / (1.0 - factor) };
-        let low: Option<Vec<f64>> = curves.iter().map(Curve::iterations_to_low_error).collect();
+        let low: Option<Vec<f64>> = trainings.iter().map(Training::iterations_to_low_error).collect();
         let mut cells = vec![
             ("rate", Cell::from(rate)),
             ("effective", effective.into()),
@@ -127,34 +119,37 @@ fn findings(data: &str, ways: &[Way], drawn: &[&str], early: usize, curves: &[Cu
     findings
 }
 
-/// Train a network by `seed`.
+/// Trains a network by `seed`.
 fn learn(
-    (_, _, rule, learning_rate, momentum, rate_decay): Way,
+    bench: &Bench,
+    (_, _, rule, learning_rate, momentum, rate_decay): Case,
     usual: &Hyperparameters,
     examples: &Examples,
     judge: &Examples,
     seed: u64,
-) -> Curve {
-    let mut watch = Watch { judge, curve: Curve::default() };
-    let hyperparameters = Hyperparameters { learning_rate, momentum, rate_decay, ..usual.clone() };
+) -> Training {
+    let mut curve = Curve::on(judge);
+    let &Hyperparameters { hidden, l2_in, l2_out, .. } = usual;
+    let iterations = bench.iterations(usual.iterations);
     match rule {
         Printed => {
-            let &Hyperparameters { hidden, iterations, l2_in, l2_out, .. } = usual;
             let hyperparameters =
                 regularized::Hyperparameters { hidden, iterations, learning_rate, momentum, l2_in, l2_out };
-            train::<regularized::Network>(examples, &hyperparameters, seed, &mut watch);
+            train::<regularized::Network>(examples, &hyperparameters, seed, &mut curve);
         }
-        Classical => {
-            train::<Network>(examples, &hyperparameters, seed, &mut watch);
-        }
-        Nesterov => {
-            by_hand(rule, examples, &hyperparameters, seed, &mut watch);
+        Classical | Nesterov => {
+            let hyperparameters = Hyperparameters { iterations, learning_rate, momentum, rate_decay, ..usual.clone() };
+            if rule == Classical {
+                train::<Network>(examples, &hyperparameters, seed, &mut curve);
+            } else {
+                by_hand(rule, examples, &hyperparameters, seed, &mut curve);
+            }
         }
     }
-    watch.curve
+    Training { errors: curve.errors, accuracies: curve.accuracies }
 }
 
-/// Train a network as [`train`] does, with a velocity of its own: of the step's update it takes a plain step, and then
+/// Trains a network as [`train`] does, with a velocity of its own: of the step's update it takes a plain step, and then
 /// it moves the weights elsewhere.
 fn by_hand(
     rule: Rule,
@@ -195,43 +190,27 @@ fn by_hand(
 }
 
 /// The course of a training.
-#[derive(Default)]
-struct Curve {
-    /// The mean error of each iteration while it learns.
+struct Training {
+    /// The mean error of each iteration, as the network learned.
     errors: Vec<f64>,
-    /// The share of right answers after each.
+    /// The fraction of correct predictions after each.
     accuracies: Vec<f64>,
 }
 
-impl Curve {
-    /// How many iterations it takes to the first one of a low error.
+impl Training {
+    /// Returns the number of the first iteration with a low error.
     fn iterations_to_low_error(&self) -> Option<f64> {
         self.errors.iter().position(|error| *error < LOW_ERROR).map(|index| (index + 1) as f64)
     }
 }
 
-/// Draws the curve of a network that learns.
-struct Watch<'a> {
-    judge: &'a Examples,
-    curve: Curve,
-}
-
-impl<C: Classifier> Observer<C> for Watch<'_> {
-    fn iteration(&mut self, network: &mut C, error: f64) -> ControlFlow<()> {
-        self.curve.errors.push(error);
-        self.curve.accuracies.push(tried(network, self.judge).accuracy());
-        ControlFlow::Continue(())
-    }
-}
-
-/// How a velocity is measured: in a network that has learnt for so long, and stands still.
+/// Velocities are measured in a network that has learned for this long, and stands still.
 const AVERAGING_ITERATIONS: usize = 2;
 const FACTORS: [f64; 4] = [0.0, 0.5, 0.9, 0.99];
 
-/// How far a velocity points away from the mean gradient of all examples, on the digits.
+/// Measures the angle between a velocity and the mean gradient of all examples, on the digits.
 pub fn averaging(bench: &Bench) -> Result<Findings, Error> {
-    let seeds: Vec<u64> = (1..=DIGITS_SEEDS).collect();
-    let cosines = bench.all(&seeds, |&seed| Ok(cosines(seed)))?;
+    let directions = bench.over_seeds(&[()], DIGITS_SEEDS, |(), seed| Ok(directions(bench, seed)))?.remove(0);
     let mut findings = Findings::new(
         "Velocities in a network on the digits that stands still, beside the mean gradient of all examples",
         [
@@ -242,7 +221,7 @@ pub fn averaging(bench: &Bench) -> Result<Findings, Error> {
     );
     for (index, factor) in FACTORS.into_iter().enumerate() {
         let over = |number: fn(&Direction) -> f64| {
-            Cell::from(cosines.iter().map(|velocities| number(&velocities[index])).collect::<Vec<f64>>().as_slice())
+            Cell::from(directions.iter().map(|velocities| number(&velocities[index])).collect::<Vec<f64>>().as_slice())
         };
         let cells = [
             ("examples", Cell::from(1.0 / (1.0 - factor))),
@@ -254,7 +233,7 @@ pub fn averaging(bench: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// Where a velocity points, in the mean over many.
+/// The direction of a velocity, on average over many.
 struct Direction {
     /// The cosine of the angle to the mean gradient.
     cosine: f64,
@@ -262,9 +241,9 @@ struct Direction {
     along: f64,
 }
 
-/// What a velocity of each of the factors does over an iteration in which the weights do not move.
-fn cosines(seed: u64) -> [Direction; FACTORS.len()] {
-    let examples = datasets::digits(seed).train;
+/// Returns the direction of a velocity with each of the factors, over an iteration in which the weights do not move.
+fn directions(bench: &Bench, seed: u64) -> [Direction; FACTORS.len()] {
+    let examples = bench.digits(seed).train;
     let early = Hyperparameters {
         iterations: AVERAGING_ITERATIONS,
         momentum: 0.0,
@@ -295,24 +274,30 @@ fn cosines(seed: u64) -> [Direction; FACTORS.len()] {
     for gradient in &gradients {
         zip(&mut mean, gradient).for_each(|(mean, gradient)| *mean += gradient / gradients.len() as f64);
     }
-    let dot = |one: &[f64], other: &[f64]| zip(one, other).map(|(one, other)| one * other).sum::<f64>();
-    let length = dot(&mean, &mean).sqrt();
-    FACTORS.map(|factor| {
+    FACTORS.map(|factor| Direction::of(factor, &gradients, &mean))
+}
+
+impl Direction {
+    /// Returns the direction of a velocity that keeps a `factor` of itself and adds each of the `gradients` in turn,
+    /// beside their `mean`.
+    fn of(factor: f64, gradients: &[Vec<f64>], mean: &[f64]) -> Self {
+        let dot = |one: &[f64], other: &[f64]| zip(one, other).map(|(one, other)| one * other).sum::<f64>();
+        let length = dot(mean, mean).sqrt();
         let mut velocity = vec![0.0; mean.len()];
-        // What remains of the start from 0 is e^-5 in the second half.
+        // What remains of the start from 0 is e^-5 in the second half, with the largest factor and the digits.
         let settled = gradients.len() / 2;
         let (mut cosine, mut along) = (0.0, 0.0);
         for (index, gradient) in gradients.iter().enumerate() {
             zip(&mut velocity, gradient).for_each(|(velocity, gradient)| *velocity = factor * *velocity + gradient);
             if index >= settled {
-                let product = dot(&velocity, &mean) / length;
+                let product = dot(&velocity, mean) / length;
                 cosine += product / dot(&velocity, &velocity).sqrt();
                 along += product / length;
             }
         }
         let count = (gradients.len() - settled) as f64;
-        Direction { cosine: cosine / count, along: along / count }
-    })
+        Self { cosine: cosine / count, along: along / count }
+    }
 }
 
 #[cfg(test)]
@@ -335,5 +320,26 @@ mod tests {
         }
         let differences = zip(&network.output_weights, &other.output_weights).map(|(one, other)| (one - other).abs());
         assert!(differences.fold(0.0, f64::max) > 1e-4, "Nesterov's momentum is another rule");
+    }
+
+    #[test]
+    fn a_velocity_remembers_the_inverse_of_what_it_forgets() {
+        let gradients = vec![vec![3.0, 4.0]; 2000];
+        let direction = Direction::of(0.9, &gradients, &[3.0, 4.0]);
+        assert_relative_eq!(direction.cosine, 1.0, epsilon = 1e-9);
+        assert_relative_eq!(direction.along, 10.0, epsilon = 1e-9);
+        // At a right angle to the mean and back, in turns: without momentum, 45 degrees; with it, less.
+        let gradients = Vec::from_iter((0..2000).map(|turn| vec![1.0, if turn % 2 == 0 { 1.0 } else { -1.0 }]));
+        let cosines = [0.0, 0.9].map(|factor| Direction::of(factor, &gradients, &[1.0, 0.0]).cosine);
+        assert_relative_eq!(cosines[0], 0.5_f64.sqrt(), epsilon = 1e-9);
+        // Along the mean 10, across 1 / 1.9.
+        assert_relative_eq!(cosines[1], 10.0 / f64::hypot(10.0, 1.0 / 1.9), epsilon = 1e-9);
+    }
+
+    #[test]
+    fn the_first_low_error_counts() {
+        let training = |errors: &[f64]| Training { errors: errors.to_vec(), accuracies: Vec::new() };
+        assert_eq!(training(&[1.0, 0.05, 0.2, 0.05]).iterations_to_low_error(), Some(2.0));
+        assert_eq!(training(&[1.0, 0.1]).iterations_to_low_error(), None);
     }
 }

@@ -138,9 +138,9 @@ where
 /// Returns so many examples in the shape of MNIST.
 fn made_up(examples: usize) -> Examples {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let inputs = Array2::from_shape_simple_fn((examples, INPUTS), || rng.random_range(0.0..255.0));
+    let inputs = Array2::from_shape_simple_fn((examples, INPUTS), || rng.random::<u8>());
     let labels = (0..examples).map(|example| example % OUTPUTS).collect();
-    Examples::new(inputs, labels, OUTPUTS, Features::Pixels { height: 28, width: 28, white: 255.0 })
+    Examples::new(inputs, labels, OUTPUTS, Features::Pixels { height: 28, width: 28, max: 255 })
 }
 
 /// Returns the median of what each way does in a second. They take turns, after one that does not count.

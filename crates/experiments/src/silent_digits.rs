@@ -1,9 +1,9 @@
-//! Why the tutorial's network never answers with some of the digits.
+//! The reason why the tutorial's network never answers with some of the digits.
 
 use std::iter::zip;
 
 use datasets::{Examples, Row};
-use evaluation::{Classifier, accuracy, answers};
+use evaluation::{Classifier, accuracy, answers, median};
 use ndarray::Array1;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use vectorized::{Hyperparameters, Network, dsigmoid, sigmoid};
@@ -14,19 +14,18 @@ const SEEDS: u64 = 20;
 const HIDDEN: [usize; 6] = [10, 20, 30, 50, 100, 200];
 /// An output above this says yes.
 const YES: f64 = 0.5;
-/// The seed of the network whose outputs are drawn, every so many examples, for so many iterations:
-/// those of the first digits.
+/// The seed of the network whose outputs are drawn, this many examples apart, for some iterations: those of the first
+/// digits.
 const DRAWN: u64 = 3;
 const APART: usize = 300;
 const ITERATIONS: usize = 30;
 const DIGITS_DRAWN: usize = 4;
 
-/// What a network with so many hidden units is like.
-struct Look {
-    /// The mean of the squared length of the hidden layer's activations, before it has learnt.
+/// Measurements of a network.
+struct Probe {
+    /// The mean of the squared length of the hidden layer's activations, before it has learned.
     length: f64,
-    /// How far learning from an example lowers the total input of an output unit for that example, at most, in the
-    /// first iteration.
+    /// The deepest fall of an output unit's total input for an example, by learning from it in the first iteration.
     fall: f64,
     accuracy: f64,
     /// The digits to which its output says yes for no image of the test set.
@@ -35,11 +34,9 @@ struct Look {
     slopes: Vec<f64>,
 }
 
-/// What the number of hidden units does to the tutorial's network, and how an output falls silent.
+/// Measures the tutorial's network with more and more hidden units, and draws how an output falls silent.
 pub fn silent_digits(bench: &Bench) -> Result<Findings, Error> {
-    let subjects: Vec<(usize, u64)> =
-        HIDDEN.into_iter().flat_map(|hidden| (1..=SEEDS).map(move |seed| (hidden, seed))).collect();
-    let looks = bench.all(&subjects, |&(hidden, seed)| Ok(look(hidden, seed)))?;
+    let probes = bench.over_seeds(&HIDDEN, SEEDS, |&hidden, seed| Ok(probe(bench, hidden, seed)))?;
     let mut findings = Findings::new(
         "vectorized on the digits, with more and more hidden units",
         [
@@ -50,24 +47,25 @@ pub fn silent_digits(bench: &Bench) -> Result<Findings, Error> {
             Column::text("slope", "slope of their outputs, where it matters"),
         ],
     );
-    for (hidden, looks) in zip(HIDDEN, looks.chunks(SEEDS as usize)) {
-        let over = |number: fn(&Look) -> f64| Cell::from(looks.iter().map(number).collect::<Vec<_>>().as_slice());
-        let slopes: Vec<f64> = looks.iter().flat_map(|look| look.slopes.iter().copied()).collect();
+    for (hidden, probes) in zip(HIDDEN, probes) {
+        let over = |number: fn(&Probe) -> f64| Cell::from(probes.iter().map(number).collect::<Vec<_>>().as_slice());
+        let slopes: Vec<f64> = probes.iter().flat_map(|probe| probe.slopes.iter().copied()).collect();
+        let slope = if slopes.is_empty() { "–".to_owned() } else { format!("{:.0e}", median(&slopes)) };
         let cells = [
-            ("length", over(|look| look.length)),
-            ("fall", over(|look| look.fall)),
-            ("accuracy", over(|look| look.accuracy)),
-            ("silent", over(|look| look.silent as f64)),
-            ("slope", Cell::Text(median(slopes).map_or("–".to_owned(), |slope| format!("{slope:.0e}")))),
+            ("length", over(|probe| probe.length)),
+            ("fall", over(|probe| probe.fall)),
+            ("accuracy", over(|probe| probe.accuracy)),
+            ("silent", over(|probe| probe.silent as f64)),
+            ("slope", Cell::Text(slope)),
         ];
         findings.row(format!("hidden-{hidden}"), format!("{hidden} hidden units"), cells);
     }
-    findings.charts.push(drawn());
+    findings.charts.push(drawn(bench));
     Ok(findings)
 }
 
-fn look(hidden: usize, seed: u64) -> Look {
-    let digits = datasets::digits(seed);
+fn probe(bench: &Bench, hidden: usize, seed: u64) -> Probe {
+    let digits = bench.digits(seed);
     let examples = &digits.train;
     let hyperparameters = Hyperparameters { hidden, ..Default::default() };
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -88,7 +86,8 @@ fn look(hidden: usize, seed: u64) -> Look {
             fall = (before - after).iter().copied().fold(fall, f64::max);
         }
     }
-    let rest = Hyperparameters { iterations: hyperparameters.iterations - 1, ..hyperparameters };
+    let iterations = bench.iterations(hyperparameters.iterations) - 1;
+    let rest = Hyperparameters { iterations, ..hyperparameters };
     let _ = network.train(examples, &rest, &mut rng, &mut ());
     let outputs = network.predict(&digits.test.inputs);
     let says_yes = |digit: &usize| outputs.column(*digit).iter().any(|output| *output > YES);
@@ -97,7 +96,7 @@ fn look(hidden: usize, seed: u64) -> Look {
         let slopes: Vec<f64> = own(&mut network, examples, digit).map(|total| dsigmoid(sigmoid(total))).collect();
         slopes.iter().sum::<f64>() / slopes.len() as f64
     });
-    Look {
+    Probe {
         length,
         fall,
         accuracy: accuracy(&answers(outputs.view()), &digits.test.labels),
@@ -106,28 +105,28 @@ fn look(hidden: usize, seed: u64) -> Look {
     }
 }
 
-/// The total inputs of the output units for one image, of shape (outputs).
+/// Returns the total inputs of the output units for one image, of shape (outputs).
 fn totals_of(network: &mut Network, input: Row) -> Array1<f64> {
     network.feed_forward(input);
     network.hidden.dot(&network.output_weights)
 }
 
-/// The total inputs of the output unit of `digit` for the images that show it.
+/// Returns the total inputs of the output unit of `digit` for the images that show it.
 fn own(network: &mut Network, examples: &Examples, digit: usize) -> impl Iterator<Item = f64> {
     let images = zip(examples.inputs.rows(), &examples.labels).filter(move |(_, label)| **label == digit);
     images.map(move |(input, _)| totals_of(network, input)[digit])
 }
 
-/// The outputs of one network while it learns, each over the images that should turn it on.
-fn drawn() -> Chart {
-    let digits = datasets::digits(DRAWN);
+/// Draws the outputs of one network while it learns, each over the images that should turn it on.
+fn drawn(bench: &Bench) -> Chart {
+    let digits = bench.digits(DRAWN);
     let examples = &digits.train;
     let mut rng = ChaCha8Rng::seed_from_u64(DRAWN);
     let hyperparameters = Hyperparameters::default();
     let mut network = Network::new(examples, &hyperparameters, &mut rng);
     let mut curves = vec![Vec::new(); examples.classes()];
     let mut seen = 0;
-    for _ in 0..ITERATIONS {
+    for _ in 0..bench.iterations(ITERATIONS) {
         for example in 0..examples.len() {
             if seen % APART == 0 {
                 for (digit, curve) in curves.iter_mut().enumerate() {
@@ -151,8 +150,19 @@ fn drawn() -> Chart {
     chart
 }
 
-/// The middle of `numbers`, if there are any.
-fn median(mut numbers: Vec<f64>) -> Option<f64> {
-    numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_total_inputs_are_those_that_the_sigmoid_is_taken_of() {
+        let examples = Bench::trial().digits(1).train;
+        let mut network = Network::new(&examples, &Hyperparameters::default(), &mut ChaCha8Rng::seed_from_u64(1));
+        let totals = totals_of(&mut network, examples.inputs.row(0));
+        for (output, total) in zip(&network.output, totals) {
+            assert!((output - sigmoid(total)).abs() < 1e-12, "{output} of {total}");
+        }
+        let of_digit = examples.labels.iter().filter(|label| **label == 4).count();
+        assert_eq!(own(&mut network, &examples, 4).count(), of_digit);
+    }
 }

@@ -1,42 +1,40 @@
-//! Where the time goes: the steps and the same work in Python, the order in which memory is walked, what the machine
-//! could do, and what the way a loop is written is worth.
+//! The cost of the steps and of the same work in Python, of the order in which memory is walked, of the way in which a
+//! loop is written, and of the place where its data lie; and the least that the machine allows.
 //!
-//! Times are medians of repetitions that take turns, so that whatever else the machine does meets all alike. All run on
-//! one core, and on numbers that are made up, which makes no difference to the time.
+//! All run on one core.
 
-use std::{array::from_fn, env, hint::black_box, iter::zip, path::Path, process::Command, time::Instant};
+use std::{array::from_fn, env, hint::black_box, iter::zip, path::Path, process::Command};
 
-use datasets::{Examples, Features};
-use evaluation::{Classifier, Knobs};
-use ndarray::{Array1, Array2};
+use evaluation::median;
+use ndarray::{Array1, Array2, azip};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use vectorized::weighted_sums;
 
-use crate::{Bench, Cell, Chart, Column, Error, Findings};
+use crate::{
+    Bench, Cell, Chart, Column, Error, Findings,
+    timing::{Case, INPUTS, MNIST, made_up, medians, repeat, seconds, training},
+};
 
-const MNIST: usize = 60_000;
 /// The shape of the weights from input to hidden layer.
-const ROWS: usize = 784 + 1;
+const ROWS: usize = INPUTS + 1;
 const COLUMNS: usize = 100;
 const WEIGHTS: usize = ROWS * COLUMNS;
 const REPETITIONS: usize = 31;
 
-/// Something whose time is taken.
-type Way<'a> = Box<dyn FnMut() + 'a>;
-
-/// Seconds for an iteration over MNIST: the steps, and the tutorial's algorithms in Python.
-pub fn speed(_: &Bench) -> Result<Findings, Error> {
+/// Measures seconds for an iteration over MNIST: the steps, and the tutorial's algorithms in Python.
+pub fn speed(bench: &Bench) -> Result<Findings, Error> {
     /// Few, so that most repetitions are over before the system gives the core to somebody else.
     const PART: usize = 10;
     let examples = made_up(PART);
     let names = ["naive-loops", "vectorized", "tanh-softmax", "init-shuffle", "regularized"];
-    let ways = [
-        step::<naive_loops::Network>(&examples),
-        step::<vectorized::Network>(&examples),
-        step::<tanh_softmax::Network>(&examples),
-        step::<init_shuffle::Network>(&examples),
-        step::<regularized::Network>(&examples),
+    let cases = [
+        training::<naive_loops::Network>(&examples, &[]),
+        training::<vectorized::Network>(&examples, &[]),
+        training::<tanh_softmax::Network>(&examples, &[]),
+        training::<init_shuffle::Network>(&examples, &[]),
+        training::<regularized::Network>(&examples, &[]),
     ];
-    let steps = medians(ways, 9 * REPETITIONS).map(|seconds| seconds * MNIST as f64 / PART as f64);
+    let steps = medians(cases, bench.repetitions(9 * REPETITIONS)).map(|seconds| seconds * MNIST as f64 / PART as f64);
     let rows = names.map(|name| (name.to_owned(), name.to_owned()));
     let vectorized = steps[1];
 
@@ -44,33 +42,15 @@ pub fn speed(_: &Bench) -> Result<Findings, Error> {
         "One iteration over 60,000 examples of 784 inputs, 100 hidden units and 10 outputs, extrapolated from a part",
         [Column::number("ratio", "times vectorized", 1), Column::seconds("seconds", "seconds", 1)],
     );
-    for ((key, label), seconds) in python().into_iter().chain(zip(rows, steps)) {
+    let python = if bench.is_trial() { Vec::new() } else { python() };
+    for ((key, label), seconds) in python.into_iter().chain(zip(rows, steps)) {
         findings.row(key, label, [("ratio", Cell::from(seconds / vectorized)), ("seconds", seconds.into())]);
     }
     Ok(findings)
 }
 
-/// Learn from all `examples` once.
-fn step<C: Classifier<Hyperparameters: 'static> + 'static>(examples: &Examples) -> Way<'_> {
-    let mut hyperparameters = C::Hyperparameters::mnist();
-    hyperparameters.set("iterations", "1").expect("every step has iterations");
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let mut network = C::new(examples, &hyperparameters, &mut rng);
-    Box::new(move || {
-        let _ = network.train(examples, &hyperparameters, &mut rng, &mut ());
-    })
-}
-
-/// So many examples in the shape of MNIST.
-fn made_up(examples: usize) -> Examples {
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let inputs = Array2::from_shape_simple_fn((examples, ROWS - 1), || rng.random::<u8>());
-    let labels = (0..examples).map(|example| example % 10).collect();
-    Examples::new(inputs, labels, 10, Features::Pixels { height: 28, width: 28, max: 255 })
-}
-
-/// Key, label, and seconds of each way in Python, by the interpreter that the variable PYTHON names; none if it cannot
-/// be asked.
+/// Returns the key, the label and the seconds of each algorithm in Python, by the interpreter that the variable PYTHON
+/// names; none if it cannot be asked.
 fn python() -> Vec<((String, String), f64)> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference/speed.py");
     let python = env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
@@ -85,7 +65,7 @@ fn python() -> Vec<((String, String), f64)> {
     }
 }
 
-/// Read lines as `loops over lists   771.0 s an iteration (extrapolated)`.
+/// Reads lines as `loops over lists   771.0 s an iteration (extrapolated)`.
 fn times(text: &str) -> Vec<((String, String), f64)> {
     let read = |line: &str| {
         let (label, seconds) = line.split_once(" s an iteration")?.0.rsplit_once(' ')?;
@@ -96,9 +76,9 @@ fn times(text: &str) -> Vec<((String, String), f64)> {
     text.lines().filter_map(read).collect()
 }
 
-/// Nanoseconds for a weight in a product of vector and matrix, by the size of the matrix and the order in which it is
-/// walked.
-pub fn memory_order(_: &Bench) -> Result<Findings, Error> {
+/// Measures nanoseconds for a weight in a product of vector and matrix, by the size of the matrix and the order in
+/// which it is walked.
+pub fn memory_order(bench: &Bench) -> Result<Findings, Error> {
     // No powers of two: columns of these fall into the same few places of a cache, and are slower still.
     const SIDES: [usize; 10] = [36, 60, 100, 180, 300, 500, 900, 1500, 2500, 4500];
     let mut findings = Findings::new(
@@ -117,13 +97,14 @@ pub fn memory_order(_: &Bench) -> Result<Findings, Error> {
         let mut sums = [vec![0.0; side], vec![0.0; side], vec![0.0; side]];
         let [down, along, rows] = &mut sums;
         let passes = (200_000 / weights.len()).max(1);
-        let ways: [Way; 3] = [
+        let cases: [Case; 3] = [
             Box::new(|| repeat(passes, || sum_down(&weights, black_box(&vector), down))),
             Box::new(|| repeat(passes, || sum_along(&weights, black_box(&vector), along))),
             Box::new(|| repeat(passes, || sum_rows(&weights, black_box(&vector), rows))),
         ];
         let repetitions = if side > 2000 { 5 } else { REPETITIONS };
-        let times = medians(ways, repetitions).map(|seconds| seconds / (passes * side * side) as f64 * 1e9);
+        let times =
+            medians(cases, bench.repetitions(repetitions)).map(|seconds| seconds / (passes * side * side) as f64 * 1e9);
         let kilobytes = (side * side * 8) as f64 / 1000.0;
         let label =
             if kilobytes < 1000.0 { format!("{kilobytes:.0} kB") } else { format!("{:.0} MB", kilobytes / 1e3) };
@@ -138,7 +119,7 @@ pub fn memory_order(_: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// As the first step does it: finish a unit's sum, then go to the next column.
+/// As the first step does it: finishes a unit's sum, then goes to the next column.
 fn sum_down(weights: &[f64], vector: &[f64], sums: &mut [f64]) {
     let columns = sums.len();
     for (column, sum) in sums.iter_mut().enumerate() {
@@ -159,32 +140,35 @@ fn sum_along(weights: &[f64], vector: &[f64], sums: &mut [f64]) {
     }
 }
 
-/// The result of `sum_down` from the walk of `sum_along`: go on with all sums a little, row by row.
+/// The result of `sum_down` from the walk of `sum_along`: goes on with all sums a little, row by row.
 fn sum_rows(weights: &[f64], vector: &[f64], sums: &mut [f64]) {
     sums.fill(0.0);
-    for (row, &x) in zip(weights.chunks_exact(sums.len()), vector) {
-        add_rows(&[x], row, sums);
+    for (row, x) in zip(weights.chunks_exact(sums.len()), vector) {
+        for (sum, weight) in zip(&mut *sums, row) {
+            *sum += x * weight;
+        }
     }
 }
 
-/// The least time that an example can take, by what the machine reads and writes, and the time that it takes.
-pub fn limits(_: &Bench) -> Result<Findings, Error> {
+/// Measures the least time that an example can take, by what the machine reads and writes, and the time that it takes.
+pub fn limits(bench: &Bench) -> Result<Findings, Error> {
     const PASSES: usize = 20;
     let examples = made_up(PASSES);
     let mut matrix = vec![0.5; WEIGHTS];
     let copy = matrix.clone();
     let mut large = vec![0.5; 100 * WEIGHTS];
     let large_copy = large.clone();
-    let ways: [Way; 5] = [
+    let cases: [Case; 5] = [
         Box::new(|| repeat(PASSES, || _ = black_box(read(black_box(&copy))))),
         Box::new(|| repeat(PASSES, || read_and_write(black_box(&mut matrix)))),
-        step::<vectorized::Network>(&examples),
+        training::<vectorized::Network>(&examples, &[]),
         Box::new(|| _ = black_box(read(black_box(&large_copy)))),
         Box::new(|| read_and_write(black_box(&mut large))),
     ];
-    let [read, write, vectorized, read_far, write_far] = medians(ways, REPETITIONS);
+    let [read, write, vectorized, read_far, write_far] = medians(cases, bench.repetitions(REPETITIONS));
     let [read, write, vectorized] = [read, write, vectorized].map(|seconds| seconds / PASSES as f64);
-    let limit = read + write;
+    // The weights are read on the way forwards; on the way back they are read and written, and so is the last change.
+    let limit = read + 2.0 * write;
 
     let mut findings = Findings::new(
         "What the machine can do with the weights of the hidden layer, 785 x 100 of double precision, and what is done",
@@ -201,14 +185,19 @@ pub fn limits(_: &Bench) -> Result<Findings, Error> {
     };
     row("read", "read them all", read, bytes);
     row("write", "read and write them all", write, 2.0 * bytes);
-    row("limit", "both: the least for an example", limit, 3.0 * bytes);
-    row("vectorized", "vectorized, an example", vectorized, 3.0 * bytes);
+    row(
+        "limit",
+        "read them, then read and write them and their last change: the least for an example",
+        limit,
+        5.0 * bytes,
+    );
+    row("vectorized", "vectorized, an example", vectorized, 5.0 * bytes);
     row("read-far", "read a hundred times as many, for each hundredth", read_far / 100.0, bytes);
     row("write-far", "read and write a hundred times as many, for each hundredth", write_far / 100.0, 2.0 * bytes);
     Ok(findings)
 }
 
-/// The sum of all, in 32 parts, so that no addition waits for the last one.
+/// Returns the sum of all, in 32 parts, so that no addition waits for the last one.
 fn read(numbers: &[f64]) -> f64 {
     let mut sums = [0.0; 32];
     for part in numbers.as_chunks::<32>().0 {
@@ -221,8 +210,8 @@ fn read_and_write(numbers: &mut [f64]) {
     numbers.iter_mut().for_each(|number| *number += 1e-9);
 }
 
-/// How the time of the same machine code depends on where its data lie.
-pub fn placement(_: &Bench) -> Result<Findings, Error> {
+/// Measures the time of the same machine code by the place where its data lie.
+pub fn placement(bench: &Bench) -> Result<Findings, Error> {
     const PLACES: usize = 40;
     const PASSES: usize = 5;
     let mut findings = Findings::new(
@@ -239,16 +228,16 @@ pub fn placement(_: &Bench) -> Result<Findings, Error> {
     places.extend((0..PLACES).map(|_| from_fn(|_| 16 * rng.random_range(0..256))));
     let mut layers: Vec<Placed> = places.iter().map(|&place| Placed::new(place, &mut rng)).collect();
     let mut times = vec![[const { Vec::new() }; 2]; layers.len()];
-    for _ in 0..REPETITIONS {
+    for _ in 0..bench.repetitions(REPETITIONS) {
         for (layer, [forward, step]) in zip(&mut layers, &mut times) {
             let [weights, activations, deltas, sums] = layer.parts();
-            rows_at_a_time::<4>(weights, activations, sums); // brings the weights into the cache
-            forward.push(seconds(|| repeat(PASSES, || rows_at_a_time::<4>(black_box(weights), activations, sums))));
-            step.push(seconds(|| repeat(PASSES, || step_parameters(black_box(weights), activations, deltas))));
+            sum_rows(weights, activations, sums); // brings the weights into the cache
+            forward.push(seconds(|| repeat(PASSES, || sum_rows(black_box(weights), activations, sums))));
+            step.push(seconds(|| repeat(PASSES, || descend(black_box(weights), activations, deltas))));
         }
     }
-    let nanoseconds = |times: &mut Vec<f64>| median(times) / (PASSES * WEIGHTS) as f64 * 1e9;
-    let times: Vec<[f64; 2]> = times.iter_mut().map(|times| times.each_mut().map(nanoseconds)).collect();
+    let nanoseconds = |times: &Vec<f64>| median(times) / (PASSES * WEIGHTS) as f64 * 1e9;
+    let times: Vec<[f64; 2]> = times.iter().map(|times| times.each_ref().map(nanoseconds)).collect();
     let [best_forward, best_step] = times[0];
     for (offset, &[forward, step]) in zip(["0", "16", "32", "48"], &times) {
         let cells =
@@ -270,14 +259,22 @@ pub fn placement(_: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// The greatest number by the least.
+/// Moves weights against a gradient, without a last change: so little that they stay nearly as they are.
+fn descend(weights: &mut [f64], activations: &[f64], deltas: &[f64]) {
+    for (row, activation) in zip(weights.chunks_exact_mut(deltas.len()), activations) {
+        for (weight, delta) in zip(row, deltas) {
+            *weight -= RATE * (activation * delta);
+        }
+    }
+}
+
+/// Returns the greatest number by the least.
 fn spread(numbers: &[f64]) -> f64 {
     let greatest = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     greatest / numbers.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
-/// Weights, activations, deltas and sums of the hidden layer, each so many numbers after the start of a line of 64
-/// bytes.
+/// Weights, activations, deltas and sums of the hidden layer, each some numbers after the start of a line of 64 bytes.
 struct Placed {
     /// With room to spare.
     parts: [Vec<f64>; 4],
@@ -304,76 +301,85 @@ impl Placed {
     }
 }
 
-/// What the ways to write a loop are worth.
-pub fn loops(_: &Bench) -> Result<Findings, Error> {
+/// Measures what the ways to write a loop are worth.
+pub fn loops(bench: &Bench) -> Result<Findings, Error> {
     const PASSES: usize = 5;
-    const SUMS: [(&str, &str); 6] = [
-        ("sum-index", "sum: unit after unit, by index"),
-        ("sum-ndarray", "sum: row by row, by ndarray"),
-        ("sum-one", "sum: one row of a slice at a time"),
-        ("sum-two", "sum: two rows"),
-        ("sum-four", "sum: four rows, as the steps"),
-        ("sum-eight", "sum: eight rows"),
+    const SUMS: [(&str, &str); 7] = [
+        ("sum-index", "sums: unit after unit, by index, as naive-loops"),
+        ("sum-dot", "sums: ndarray's dot of vector and matrix"),
+        ("sum-scaled-add", "sums: row by row, scaled_add"),
+        ("sum-rows", "sums: row by row, azip!, as vectorized"),
+        ("sum-slices", "sums: row by row, slices"),
+        ("sum-four", "sums: four rows at a time, slices"),
+        ("sum-transposed", "sums: ndarray's dot of the transposed matrix, stored as such, and the vector"),
     ];
-    const STEPS: [(&str, &str); 4] = [
-        ("step-index", "step: weight by weight, by index"),
-        ("step-ndarray", "step: row by row, by ndarray"),
-        ("step-inline", "step: slices, all in one function"),
-        ("step-parameters", "step: slices that are parameters, as the steps"),
+    const UPDATES: [(&str, &str); 4] = [
+        ("update-index", "update: weight by weight, by index, as naive-loops"),
+        ("update-rows", "update: row by row, azip!, as vectorized"),
+        ("update-slices", "update: row by row, slices"),
+        ("update-factors", "update: slices, and two vectors for the last change, whose outer product it is"),
     ];
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut draw = || rng.random_range(-1.0..1.0);
     let matrix = Array2::from_shape_simple_fn((ROWS, COLUMNS), &mut draw);
+    let turned = matrix.t().as_standard_layout().into_owned();
     let activations = Array1::from_shape_simple_fn(ROWS, &mut draw);
     let deltas = Array1::from_shape_simple_fn(COLUMNS, &mut draw);
     let (x, d) = (activations.as_slice().expect(CONTIGUOUS), deltas.as_slice().expect(CONTIGUOUS));
     let weights = matrix.as_slice().expect(CONTIGUOUS);
 
-    let mut sums = from_fn::<_, 2, _>(|_| Array1::zeros(COLUMNS));
-    let mut slices = from_fn::<_, 4, _>(|_| vec![0.0; COLUMNS]);
-    let ([by_index, by_ndarray], [one, two, four, eight]) = (&mut sums, &mut slices);
-    let ways: [Way; 6] = [
-        Box::new(|| repeat(PASSES, || indexed(black_box(&matrix), &activations, by_index))),
-        Box::new(|| repeat(PASSES, || scaled_add(black_box(&matrix), &activations, by_ndarray))),
-        Box::new(|| repeat(PASSES, || rows_at_a_time::<1>(black_box(weights), x, one))),
-        Box::new(|| repeat(PASSES, || rows_at_a_time::<2>(black_box(weights), x, two))),
-        Box::new(|| repeat(PASSES, || rows_at_a_time::<4>(black_box(weights), x, four))),
-        Box::new(|| repeat(PASSES, || rows_at_a_time::<8>(black_box(weights), x, eight))),
+    let mut sums = from_fn::<_, 5, _>(|_| Array1::zeros(COLUMNS));
+    let mut slices = from_fn::<_, 2, _>(|_| vec![0.0; COLUMNS]);
+    let ([index, dot, scaled, rows, transposed], [one, four]) = (&mut sums, &mut slices);
+    let cases: [Case; 7] = [
+        Box::new(|| repeat(PASSES, || sum_by_index(&activations, black_box(&matrix), index))),
+        Box::new(|| repeat(PASSES, || *dot = activations.dot(black_box(&matrix)))),
+        Box::new(|| repeat(PASSES, || sum_by_scaled_add(&activations, black_box(&matrix), scaled))),
+        Box::new(|| repeat(PASSES, || weighted_sums(&activations, black_box(&matrix), rows))),
+        Box::new(|| repeat(PASSES, || sum_rows(black_box(weights), x, one))),
+        Box::new(|| repeat(PASSES, || sum_rows_together::<4>(black_box(weights), x, four))),
+        Box::new(|| repeat(PASSES, || *transposed = black_box(&turned).dot(&activations))),
     ];
-    let sums = medians(ways, REPETITIONS);
+    let sums = medians(cases, bench.repetitions(REPETITIONS));
 
-    let mut matrices = from_fn::<_, 4, _>(|_| matrix.clone());
-    let [by_index, by_ndarray, inline, parameters] = &mut matrices;
-    let parameters = parameters.as_slice_mut().expect(CONTIGUOUS);
-    let ways: [Way; 4] = [
-        Box::new(|| repeat(PASSES, || step_indexed(black_box(by_index), &activations, &deltas))),
-        Box::new(|| repeat(PASSES, || step_scaled_add(black_box(by_ndarray), &activations, &deltas))),
-        Box::new(|| repeat(PASSES, || step_inline(black_box(inline), &activations, &deltas))),
-        Box::new(|| repeat(PASSES, || step_parameters(black_box(parameters), x, d))),
+    let mut layers = from_fn::<_, 4, _>(|_| [matrix.clone(), Array2::zeros(matrix.dim())]);
+    let mut factors = Factors::zeros(matrix.dim());
+    let [index, rows, slices, outer] = &mut layers;
+    let cases: [Case; 4] = [
+        Box::new(|| repeat(PASSES, || update_by_index(black_box(index), &activations, &deltas))),
+        Box::new(|| repeat(PASSES, || update_by_rows(black_box(rows), &activations, &deltas))),
+        Box::new(|| repeat(PASSES, || update_slices(in_slices(black_box(slices)), x, d))),
+        Box::new(|| repeat(PASSES, || factors.update(in_slices(black_box(outer))[0], x, d))),
     ];
-    let steps = medians(ways, REPETITIONS);
+    let updates = medians(cases, bench.repetitions(REPETITIONS));
 
     let mut findings = Findings::new(
-        "The same sums and the same step, written in several ways, for weights of shape (785, 100)",
+        "The same sums and the same update, written in several ways, for weights of shape (785, 100)",
         [
-            Column::number("ratio", "times the steps' way", 2),
+            Column::number("ratio", "times vectorized", 2),
+            Column::number("microseconds", "microseconds", 1),
             Column::number("nanoseconds", "nanoseconds for a weight", 3),
         ],
     );
-    let timed = zip(SUMS, sums.map(|time| (time, sums[4]))).chain(zip(STEPS, steps.map(|time| (time, steps[3]))));
+    let timed = zip(SUMS, sums.map(|time| (time, sums[3]))).chain(zip(UPDATES, updates.map(|time| (time, updates[1]))));
     for ((key, label), (time, own)) in timed {
-        let nanoseconds = time / (PASSES * WEIGHTS) as f64 * 1e9;
-        findings.row(key, label, [("ratio", Cell::from(time / own)), ("nanoseconds", nanoseconds.into())]);
+        let time_of_one = time / PASSES as f64;
+        let cells = [
+            ("ratio", Cell::from(time / own)),
+            ("microseconds", (1e6 * time_of_one).into()),
+            ("nanoseconds", (1e9 * time_of_one / WEIGHTS as f64).into()),
+        ];
+        findings.row(key, label, cells);
     }
     Ok(findings)
 }
 
 const CONTIGUOUS: &str = "vectors and matrices lie in one piece";
-/// Small, so that the weights stay as they are.
+/// Small, so that the weights stay nearly as they are.
 const RATE: f64 = 1e-9;
 
-/// As the first step does it.
-fn indexed(weights: &Array2<f64>, activations: &Array1<f64>, sums: &mut Array1<f64>) {
+/// The total inputs of a layer, as the first step sums them.
+fn sum_by_index(activations: &Array1<f64>, weights: &Array2<f64>, sums: &mut Array1<f64>) {
     for j in 0..sums.len() {
         let mut sum = 0.0;
         for i in 0..activations.len() {
@@ -383,23 +389,23 @@ fn indexed(weights: &Array2<f64>, activations: &Array1<f64>, sums: &mut Array1<f
     }
 }
 
-fn scaled_add(weights: &Array2<f64>, activations: &Array1<f64>, sums: &mut Array1<f64>) {
+fn sum_by_scaled_add(activations: &Array1<f64>, weights: &Array2<f64>, sums: &mut Array1<f64>) {
     sums.fill(0.0);
-    for (row, &activation) in zip(weights.rows(), activations) {
+    for (&activation, row) in zip(activations, weights.rows()) {
         sums.scaled_add(activation, &row);
     }
 }
 
-/// As the steps do it from the second on, with `N` = 4.
-fn rows_at_a_time<const N: usize>(weights: &[f64], activations: &[f64], sums: &mut [f64]) {
+/// Takes `N` rows at a time, so that a sum is loaded and stored once for all of them.
+fn sum_rows_together<const N: usize>(weights: &[f64], activations: &[f64], sums: &mut [f64]) {
     sums.fill(0.0);
-    let (many, rest) = activations.as_chunks::<N>();
-    let (rows_of_many, rows_of_rest) = weights.split_at(N * many.len() * sums.len());
-    zip(many, rows_of_many.chunks_exact(N * sums.len())).for_each(|(many, rows)| add_rows(many, rows, sums));
+    let (together, rest) = activations.as_chunks::<N>();
+    let (rows_together, rows_of_rest) = weights.split_at(N * together.len() * sums.len());
+    zip(together, rows_together.chunks_exact(N * sums.len())).for_each(|(some, rows)| add_rows(some, rows, sums));
     zip(rest, rows_of_rest.chunks_exact(sums.len())).for_each(|(&one, row)| add_rows(&[one], row, sums));
 }
 
-/// Add to `sums` what comes in over `N` rows of weights.
+/// Adds to `sums` the activations times their `N` rows of weights.
 fn add_rows<const N: usize>(activations: &[f64; N], weights: &[f64], sums: &mut [f64]) {
     let rows: [&[f64]; N] = from_fn(|row| &weights[row * sums.len()..][..sums.len()]);
     for (unit, sum) in sums.iter_mut().enumerate() {
@@ -409,72 +415,67 @@ fn add_rows<const N: usize>(activations: &[f64; N], weights: &[f64], sums: &mut 
     }
 }
 
-/// As the first step does it, but for the previous change.
-fn step_indexed(weights: &mut Array2<f64>, activations: &Array1<f64>, deltas: &Array1<f64>) {
+/// Weights of a layer and their last changes, of the same shape.
+type Layer = [Array2<f64>; 2];
+
+/// Moves weights by the printed rule, as the first step does it.
+fn update_by_index([weights, changes]: &mut Layer, activations: &Array1<f64>, deltas: &Array1<f64>) {
     for i in 0..activations.len() {
         for j in 0..deltas.len() {
-            weights[(i, j)] -= RATE * (activations[i] * deltas[j]);
+            let change = activations[i] * deltas[j];
+            weights[(i, j)] -= RATE * change + changes[(i, j)];
+            changes[(i, j)] = change;
         }
     }
 }
 
-fn step_scaled_add(weights: &mut Array2<f64>, activations: &Array1<f64>, deltas: &Array1<f64>) {
-    for (mut row, &activation) in zip(weights.rows_mut(), activations) {
-        row.scaled_add(-RATE * activation, deltas);
-    }
+/// As the steps do it from the second on.
+fn update_by_rows([weights, changes]: &mut Layer, activations: &Array1<f64>, deltas: &Array1<f64>) {
+    azip!((weights in weights.rows_mut(), changes in changes.rows_mut(), &activation in activations) {
+        azip!((weight in weights, last_change in changes, &delta in deltas) {
+            let change = activation * delta;
+            *weight -= RATE * change + *last_change;
+            *last_change = change;
+        });
+    });
 }
 
-/// The compiler cannot know that a row and the deltas do not overlap, and has it checked for each row.
-fn step_inline(weights: &mut Array2<f64>, activations: &Array1<f64>, deltas: &Array1<f64>) {
-    for (mut row, &activation) in zip(weights.rows_mut(), activations) {
-        let (row, deltas) = (row.as_slice_mut().expect(CONTIGUOUS), deltas.as_slice().expect(CONTIGUOUS));
-        for (weight, delta) in zip(row, deltas) {
-            *weight -= RATE * (activation * delta);
+fn in_slices(layer: &mut Layer) -> [&mut [f64]; 2] {
+    layer.each_mut().map(|matrix| matrix.as_slice_mut().expect(CONTIGUOUS))
+}
+
+fn update_slices([weights, changes]: [&mut [f64]; 2], activations: &[f64], deltas: &[f64]) {
+    let rows = zip(weights.chunks_exact_mut(deltas.len()), changes.chunks_exact_mut(deltas.len()));
+    for ((weights, changes), activation) in zip(rows, activations) {
+        for ((weight, last_change), delta) in zip(zip(weights, changes), deltas) {
+            let change = activation * delta;
+            *weight -= RATE * change + *last_change;
+            *last_change = change;
         }
     }
 }
 
-/// As the steps do it from the second on, but for the previous change.
-fn step_parameters(weights: &mut [f64], activations: &[f64], deltas: &[f64]) {
-    let descend = |weights: &mut [f64], activation: &f64, deltas: &[f64]| {
-        for (weight, delta) in zip(weights, deltas) {
-            *weight -= RATE * (activation * delta);
-        }
-    };
-    for (weights, activation) in zip(weights.chunks_exact_mut(deltas.len()), activations) {
-        descend(weights, activation, deltas);
+/// The last change of a layer's weights as the outer product of two vectors, which say all that the matrix would.
+struct Factors {
+    activations: Vec<f64>,
+    deltas: Vec<f64>,
+}
+
+impl Factors {
+    fn zeros((rows, columns): (usize, usize)) -> Self {
+        Self { activations: vec![0.0; rows], deltas: vec![0.0; columns] }
     }
-}
 
-fn repeat(passes: usize, mut way: impl FnMut()) {
-    for _ in 0..passes {
-        way();
-    }
-}
-
-fn seconds(way: impl FnOnce()) -> f64 {
-    let start = Instant::now();
-    way();
-    start.elapsed().as_secs_f64()
-}
-
-/// The median time of each way in seconds. They take turns, after one that does not count.
-fn medians<const N: usize>(mut ways: [Way; N], repetitions: usize) -> [f64; N] {
-    let mut times = [const { Vec::new() }; N];
-    for repetition in 0..=repetitions {
-        for (way, times) in zip(&mut ways, &mut times) {
-            let time = seconds(way);
-            if repetition > 0 {
-                times.push(time);
+    fn update(&mut self, weights: &mut [f64], activations: &[f64], deltas: &[f64]) {
+        let rows = zip(weights.chunks_exact_mut(deltas.len()), zip(activations, &self.activations));
+        for (weights, (activation, last_activation)) in rows {
+            for (weight, (delta, last_delta)) in zip(weights, zip(deltas, &self.deltas)) {
+                *weight -= RATE * (activation * delta) + last_activation * last_delta;
             }
         }
+        self.activations.copy_from_slice(activations);
+        self.deltas.copy_from_slice(deltas);
     }
-    times.map(|mut times| median(&mut times))
-}
-
-fn median(numbers: &mut [f64]) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers[numbers.len() / 2]
 }
 
 #[cfg(test)]
@@ -489,10 +490,10 @@ mod tests {
         array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0], [2.0, 4.0, 6.0], [0.0, 1.0, -1.0]]
     }
 
-    /// What `way` writes to sums that were something else.
-    fn sums(way: impl FnOnce(&mut [f64])) -> [f64; 3] {
+    /// Returns the sums that `case` writes over others.
+    fn sums(case: impl FnOnce(&mut [f64])) -> [f64; 3] {
         let mut sums = [9.0; 3];
-        way(&mut sums);
+        case(&mut sums);
         sums
     }
 
@@ -504,29 +505,42 @@ mod tests {
         assert_eq!(sums(|sums| sum_down(weights, &VECTOR, sums)), wanted);
         assert_eq!(sums(|sums| sum_along(turned.as_slice().unwrap(), &VECTOR, sums)), wanted);
         assert_eq!(sums(|sums| sum_rows(weights, &VECTOR, sums)), wanted);
-        assert_eq!(sums(|sums| rows_at_a_time::<2>(weights, &VECTOR, sums)), wanted);
-        assert_eq!(sums(|sums| rows_at_a_time::<4>(weights, &VECTOR, sums)), wanted);
-        for way in [indexed, scaled_add] {
+        assert_eq!(sums(|sums| sum_rows_together::<2>(weights, &VECTOR, sums)), wanted);
+        assert_eq!(sums(|sums| sum_rows_together::<4>(weights, &VECTOR, sums)), wanted);
+        for case in [sum_by_index, sum_by_scaled_add, weighted_sums] {
             let mut sums = array![9.0, 9.0, 9.0];
-            way(&matrix, &vector, &mut sums);
+            case(&vector, &matrix, &mut sums);
             assert_eq!(sums, Array1::from_iter(wanted));
         }
+        assert_eq!(vector.dot(&matrix), Array1::from_iter(wanted));
+        assert_eq!(turned.dot(&vector), Array1::from_iter(wanted));
     }
 
     #[test]
-    fn all_ways_to_step_give_the_same() {
-        let (vector, deltas) = (Array1::from_iter(VECTOR), array![1e9, 2e9, -1e9]);
-        let mut wanted = matrix();
-        step_indexed(&mut wanted, &vector, &deltas);
-        assert_eq!(wanted.row(2), array![5.0, 4.0, 11.0]);
-        for way in [step_scaled_add, step_inline] {
-            let mut weights = matrix();
-            way(&mut weights, &vector, &deltas);
-            assert!((&weights - &wanted).iter().all(|difference| difference.abs() < 1e-12));
+    fn all_ways_to_update_give_the_same_bits() {
+        type Update = fn(&mut Layer, &Array1<f64>, &Array1<f64>);
+        let examples = [(Array1::from_iter(VECTOR), array![0.1, 2.0, -1.0]), (Array1::ones(5), array![0.7, -0.3, 5e8])];
+        let updated = |update: Update| {
+            let mut layer = [matrix(), Array2::zeros((5, 3))];
+            // The last example's change is applied by the one that follows it.
+            examples.iter().chain(&examples).for_each(|(activations, deltas)| update(&mut layer, activations, deltas));
+            layer
+        };
+        let wanted = updated(update_by_index);
+        // From 9: the changes of the first three examples, and each of the four times the rate.
+        let [first, second] = [-2.0, 5e8];
+        assert!((wanted[0][(2, 2)] - (9.0 - (2.0 + 2.0 * RATE) * first - (1.0 + 2.0 * RATE) * second)).abs() < 1e-6);
+        assert_eq!(updated(update_by_rows), wanted);
+        let slices = updated(|layer, activations, deltas| {
+            update_slices(in_slices(layer), activations.as_slice().unwrap(), deltas.as_slice().unwrap());
+        });
+        assert_eq!(slices, wanted);
+        let (mut factors, mut weights) = (Factors::zeros((5, 3)), matrix());
+        for (activations, deltas) in examples.iter().chain(&examples) {
+            let weights = weights.as_slice_mut().unwrap();
+            factors.update(weights, activations.as_slice().unwrap(), deltas.as_slice().unwrap());
         }
-        let mut weights = matrix();
-        step_parameters(weights.as_slice_mut().unwrap(), &VECTOR, deltas.as_slice().unwrap());
-        assert_eq!(weights, wanted);
+        assert_eq!(weights, wanted[0]);
     }
 
     #[test]
@@ -548,11 +562,7 @@ mod tests {
     }
 
     #[test]
-    fn medians_and_spreads_are_of_all() {
-        assert_eq!(median(&mut [3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(spread(&[3.0, 1.0, 2.0]), 3.0);
-        let calls = std::cell::Cell::new(0);
-        assert!(medians([Box::new(|| calls.set(calls.get() + 1))], 3)[0] >= 0.0);
-        assert_eq!(calls.get(), 4);
+    fn a_spread_is_the_greatest_by_the_least() {
+        assert_eq!(spread(&[3.0, 1.5, 2.0]), 2.0);
     }
 }

@@ -1,8 +1,8 @@
-//! What becomes of a softmax network whose steps are too long: it does not diverge, and it does not learn.
+//! The fate of a softmax network whose steps are too long: it does not diverge, and it does not learn.
 
 use std::{collections::BTreeSet, iter::zip};
 
-use evaluation::{Classifier, answers};
+use evaluation::{Classifier, accuracy, answers};
 use ndarray::{Array2, Axis};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use tanh_softmax::{Hyperparameters, Network};
@@ -20,9 +20,9 @@ const RULES: [(&str, &str, f64, f64); 3] = [
     ("printed", "rate 0.05 and factor 1", 0.05, 1.0),
 ];
 
-/// What a network is like: in its last iteration while it learns, and then on the test set.
+/// Measurements of a network: in its last iteration while it learns, and then on the test set.
 #[derive(Default)]
-struct Look {
+struct Probe {
     /// The mean error.
     error: f64,
     /// The share of examples that it answers with the label of the example before, and with that of the one before
@@ -40,16 +40,14 @@ struct Look {
     /// The mean of the squared length of the hidden layer's activations.
     length: f64,
     accuracy: f64,
-    /// How many different digits it answers to the test set.
+    /// The number of different digits that it answers to the test set.
     answers: f64,
 }
 
-/// How `tanh-softmax` fares on the digits with short steps, with long ones, and with long ones that come late.
+/// Measures `tanh-softmax` on the digits with short steps, with long ones, and with long ones that come late.
 pub fn stuck(bench: &Bench) -> Result<Findings, Error> {
-    let subjects: Vec<(f64, f64, u64)> =
-        RULES.into_iter().flat_map(|(.., rate, factor)| (1..=SEEDS).map(move |seed| (rate, factor, seed))).collect();
-    let looks = bench.all(&subjects, |&(learning_rate, momentum, seed)| {
-        Ok(look(&Hyperparameters { learning_rate, momentum, ..Default::default() }, seed))
+    let probes = bench.over_seeds(&RULES, SEEDS, |&(.., learning_rate, momentum), seed| {
+        Ok(probe(bench, &Hyperparameters { learning_rate, momentum, ..Default::default() }, seed))
     })?;
     let mut findings = Findings::new(
         "tanh-softmax on the digits after 20 iterations, five seeds",
@@ -66,63 +64,94 @@ pub fn stuck(bench: &Bench) -> Result<Findings, Error> {
             Column::percent("before-last", "answers with the label before the last", 1),
         ],
     );
-    for ((key, label, ..), looks) in RULES.into_iter().zip(looks.chunks(SEEDS as usize)) {
-        let over = |number: fn(&Look) -> f64| Cell::from(looks.iter().map(number).collect::<Vec<_>>().as_slice());
+    for ((key, label, ..), probes) in zip(RULES, probes) {
+        let over = |number: fn(&Probe) -> f64| Cell::from(probes.iter().map(number).collect::<Vec<_>>().as_slice());
         let cells = [
-            ("accuracy", over(|look| look.accuracy)),
-            ("answers", over(|look| look.answers)),
-            ("error", over(|look| look.error)),
-            ("certainty", over(|look| look.certainty)),
-            ("saturated", over(|look| look.saturated)),
-            ("alike", over(|look| look.alike)),
-            ("length", over(|look| look.length)),
-            ("weight", over(|look| look.weight)),
-            ("last", over(|look| look.last)),
-            ("before-last", over(|look| look.before_last)),
+            ("accuracy", over(|probe| probe.accuracy)),
+            ("answers", over(|probe| probe.answers)),
+            ("error", over(|probe| probe.error)),
+            ("certainty", over(|probe| probe.certainty)),
+            ("saturated", over(|probe| probe.saturated)),
+            ("alike", over(|probe| probe.alike)),
+            ("length", over(|probe| probe.length)),
+            ("weight", over(|probe| probe.weight)),
+            ("last", over(|probe| probe.last)),
+            ("before-last", over(|probe| probe.before_last)),
         ];
         findings.row(key, label, cells);
     }
     Ok(findings)
 }
 
-fn look(hyperparameters: &Hyperparameters, seed: u64) -> Look {
-    let digits = datasets::digits(seed);
+fn probe(bench: &Bench, hyperparameters: &Hyperparameters, seed: u64) -> Probe {
+    let digits = bench.digits(seed);
     let examples = &digits.train;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut network = Network::new(examples, hyperparameters, &mut rng);
-    let before = Hyperparameters { iterations: ITERATIONS - 1, ..hyperparameters.clone() };
+    let before = Hyperparameters { iterations: bench.iterations(ITERATIONS) - 1, ..hyperparameters.clone() };
     let _ = network.train(examples, &before, &mut rng, &mut ());
-    let mut look = Look::default();
+    let mut probe = Probe::default();
     let mut signs = vec![0.0; network.hidden.len()];
     for example in 0..examples.len() {
         network.feed_forward(examples.inputs.row(example));
         let answer = answers(network.output.view().insert_axis(Axis(0)))[0];
         let is = |back: usize| example.checked_sub(back).is_some_and(|past| examples.labels[past] == answer);
-        look.last += f64::from(is(1));
-        look.before_last += f64::from(is(2));
-        look.saturated += network.hidden.mapv(|hidden| f64::from(hidden.abs() > SATURATED)).mean().unwrap_or_default();
-        look.certainty += network.output[answer];
-        look.length += network.hidden.dot(&network.hidden);
+        probe.last += f64::from(is(1));
+        probe.before_last += f64::from(is(2));
+        probe.saturated += network.hidden.mapv(|hidden| f64::from(hidden.abs() > SATURATED)).mean().unwrap_or_default();
+        probe.certainty += network.output[answer];
+        probe.length += network.hidden.dot(&network.hidden);
         zip(&mut signs, &network.hidden).for_each(|(sum, hidden)| *sum += hidden.signum());
-        look.error += network.back_propagate(examples.targets.row(example), hyperparameters);
+        probe.error += network.back_propagate(examples.targets.row(example), hyperparameters);
     }
     let count = examples.len() as f64;
     for sum in [
-        &mut look.last,
-        &mut look.before_last,
-        &mut look.saturated,
-        &mut look.certainty,
-        &mut look.length,
-        &mut look.error,
+        &mut probe.last,
+        &mut probe.before_last,
+        &mut probe.saturated,
+        &mut probe.certainty,
+        &mut probe.length,
+        &mut probe.error,
     ] {
         *sum /= count;
     }
-    look.alike = signs.iter().filter(|sum| sum.abs() == count).count() as f64 / signs.len() as f64;
-    let squares = |weights: &Array2<f64>| weights.iter().map(|weight| weight * weight).sum::<f64>();
-    let weights = network.input_weights.len() + network.output_weights.len();
-    look.weight = ((squares(&network.input_weights) + squares(&network.output_weights)) / weights as f64).sqrt();
+    probe.alike = signs.iter().filter(|sum| sum.abs() == count).count() as f64 / signs.len() as f64;
+    probe.weight = root_mean_square([&network.input_weights, &network.output_weights]);
     let answers = answers(network.predict(&digits.test.inputs).view());
-    look.accuracy = evaluation::accuracy(&answers, &digits.test.labels);
-    look.answers = answers.into_iter().collect::<BTreeSet<_>>().len() as f64;
-    look
+    probe.accuracy = accuracy(&answers, &digits.test.labels);
+    probe.answers = answers.into_iter().collect::<BTreeSet<_>>().len() as f64;
+    probe
+}
+
+/// Returns the root mean square of all weights.
+fn root_mean_square(layers: [&Array2<f64>; 2]) -> f64 {
+    let squares: f64 = layers.into_iter().flatten().map(|weight| weight * weight).sum();
+    (squares / layers.map(Array2::len).iter().sum::<usize>() as f64).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn each_weight_counts_once() {
+        assert_eq!(root_mean_square([&array![[1.0, -1.0, 1.0]], &array![[5.0]]]), 7.0_f64.sqrt());
+    }
+
+    #[test]
+    fn a_network_that_does_not_move_is_measured_as_it_is() {
+        let still = Hyperparameters { learning_rate: 0.0, momentum: 0.0, ..Default::default() };
+        let bench = Bench::trial();
+        let probe = probe(&bench, &still, 1);
+        let digits = bench.digits(1);
+        let network = Network::new(&digits.train, &still, &mut ChaCha8Rng::seed_from_u64(1));
+        assert_eq!(probe.weight, root_mean_square([&network.input_weights, &network.output_weights]));
+        assert!(
+            (0.1..1.0).contains(&probe.certainty) && (1.0..=10.0).contains(&probe.answers),
+            "outputs of ten digits"
+        );
+        assert!((0.0..=100.0).contains(&probe.length), "a hundred units from -1 to 1: {}", probe.length);
+    }
 }

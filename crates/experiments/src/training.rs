@@ -1,8 +1,9 @@
 use datasets::Examples;
-use evaluation::{Classifier, Confusion, Observer, answers};
+use evaluation::{Classifier, Observer};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
-/// A network that has learnt from `examples` by `seed`, as the command line does it, watched by `observer`.
+/// Returns a network that has learned from `examples` by `seed`, as the command line does it, under the eyes of
+/// `observer`.
 pub fn train<C: Classifier>(
     examples: &Examples,
     hyperparameters: &C::Hyperparameters,
@@ -16,8 +17,8 @@ pub fn train<C: Classifier>(
     network
 }
 
-/// What `network` answers to `examples`.
-pub fn tried<C: Classifier>(network: &mut C, examples: &Examples) -> Confusion {
-    let answers = answers(network.predict(&examples.inputs).view());
-    Confusion::new(&examples.labels, &answers, examples.classes())
+/// Returns two parts of `examples`: those to learn from, and the last sixth for validation. Of MNIST, these are 10,000.
+pub fn validation(examples: &Examples) -> [Examples; 2] {
+    let fold = evaluation::hold_back(examples.len(), 1.0 / 6.0).expect("a dozen examples or more");
+    [fold.train, fold.validation].map(|part| examples.select(&part))
 }

@@ -1,4 +1,4 @@
-//! What the tricks of "Efficient BackProp" are worth on the digits: those that `init-shuffle` uses, each switched off,
+//! The worth of the tricks of "Efficient BackProp" on the digits: those that `init-shuffle` uses, each switched off,
 //! and some that it does not use, each switched on. Each has a learning rate of its own, chosen from the same grid on
 //! parts of the training sets: a trick that only asks for another rate should neither gain nor lose by it.
 
@@ -17,34 +17,34 @@ use rand::{
 use crate::{Bench, Cell, Chart, Column, Error, Findings, Summary};
 
 const SEEDS: u64 = 10;
-/// The seeds whose training sets choose the learning rates: each is learnt but for a fifth, which judges.
+/// The seeds whose training sets choose the learning rates: each is learned but for a fifth, which judges.
 const VALIDATION_SEEDS: u64 = 5;
 const RATES: [f64; 10] = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0];
 const ITERATIONS: usize = 30;
-/// After how many iterations the speed of learning is measured.
+/// The iteration after which the speed of learning is measured.
 const EARLY: usize = 5;
 const HIDDEN: usize = 100;
 
-/// Which tricks are used, by the sections of the paper.
+/// The tricks that are used, by the sections of the paper.
 #[derive(Clone, Copy, Debug)]
 struct Tricks {
     /// Learn from each example, not once an iteration from the mean gradient of all (4.1).
     online: bool,
-    /// After how many iterations the learning rate has fallen to a half, as 1 / (1 + t / T) does (4.1).
+    /// The iteration T after which the learning rate has fallen to a half, as 1 / (1 + t / T) does (4.1).
     half_rate: f64,
     /// A new order in every iteration (4.2).
     shuffle: bool,
-    /// An example comes the more often, the larger its error was (4.2).
+    /// The larger its error was, the more often an example comes (4.2).
     emphasis: bool,
-    /// How the inputs are scaled (4.3).
+    /// The scaling of the inputs (4.3).
     inputs: Inputs,
-    /// What a hidden unit makes of its total input (4.4).
+    /// The activation function of the hidden units (4.4).
     activation: Activation,
     /// The weights have a deviation of 1/sqrt(fan-in), not of 1 (4.6).
     fan_in: bool,
-    /// How many times the rate of the upper layer that of the lower layer is (4.7).
+    /// The learning rate of the lower layer by that of the upper (4.7).
     lower_rate: f64,
-    /// How much of the last change is made again, and of those before it: classical momentum (4.7).
+    /// The part of its last move that a weight makes again: classical momentum (4.7).
     momentum: f64,
 }
 
@@ -70,7 +70,7 @@ enum Activation {
     Twisted,
 }
 
-/// What `init-shuffle` does.
+/// The tricks of `init-shuffle`.
 const INIT_SHUFFLE: Tricks = Tricks {
     online: true,
     half_rate: f64::INFINITY,
@@ -83,7 +83,7 @@ const INIT_SHUFFLE: Tricks = Tricks {
     momentum: 0.0,
 };
 
-/// Key, label, and tricks of each row. Digits have 64 inputs and the bias.
+/// Returns the key, the label and the tricks of each row. Digits have 64 inputs and the bias.
 fn variants() -> [(&'static str, &'static str, Tricks); 16] {
     let (usual, fan_in) = (INIT_SHUFFLE, ((64.0 + 1.0) / HIDDEN as f64).sqrt());
     [
@@ -124,68 +124,70 @@ fn variants() -> [(&'static str, &'static str, Tricks); 16] {
     ]
 }
 
-/// Digits that are recognised, with and without each trick.
+/// Measures the accuracy on the digits, with and without each trick.
 pub fn tricks(bench: &Bench) -> Result<Findings, Error> {
+    let iterations = bench.iterations(ITERATIONS);
     let variants = variants();
-    let pairs = |seeds: u64| (0..variants.len()).flat_map(move |variant| (1..=seeds).map(move |seed| (variant, seed)));
-    let judged = bench.all(&pairs(VALIDATION_SEEDS).collect::<Vec<_>>(), |&(variant, seed)| {
-        let train = datasets::digits(seed).train;
+    let judged = bench.over_seeds(&variants, VALIDATION_SEEDS, |(.., tricks), seed| {
+        let train = bench.digits(seed).train;
         let fold = folds(&train.labels, 5, seed).expect("more than five examples").swap_remove(0);
-        let (learnt, judge) = (train.select(&fold.train), train.select(&fold.validation));
+        let (learned, judge) = (train.select(&fold.train), train.select(&fold.validation));
         Ok(RATES.map(|rate| {
             let mut last = 0.0;
-            learn(&learnt, &variants[variant].2, rate, seed, ITERATIONS, |network, iteration| {
-                if iteration == ITERATIONS {
+            learn(&learned, tricks, rate, seed, iterations, |network, iteration| {
+                if iteration == iterations {
                     last = network.accuracy(&judge);
                 }
             });
             last
         }))
     })?;
-    let rates: Vec<f64> = judged.chunks(VALIDATION_SEEDS as usize).map(best_rate).collect();
-    let curves = bench.all(&pairs(SEEDS).collect::<Vec<_>>(), |&(variant, seed)| {
-        let digits = datasets::digits(seed);
-        let mut curve = Vec::with_capacity(ITERATIONS);
-        learn(&digits.train, &variants[variant].2, rates[variant], seed, ITERATIONS, |network, _| {
+    let rates: Vec<f64> = judged.iter().map(|accuracies| best_rate(accuracies)).collect();
+    let with_rates = Vec::from_iter(zip(&variants, &rates));
+    let curves = bench.over_seeds(&with_rates, SEEDS, |&((.., tricks), rate), seed| {
+        let digits = bench.digits(seed);
+        let mut curve = Vec::with_capacity(iterations);
+        learn(&digits.train, tricks, *rate, seed, iterations, |network, _| {
             curve.push(network.accuracy(&digits.test));
         });
         Ok(curve)
     })?;
 
+    let early = EARLY.min(iterations);
     let mut findings = Findings::new(
-        &format!("The network of init-shuffle on the digits, {ITERATIONS} iterations, with and without tricks"),
+        &format!("The network of init-shuffle on the digits, {iterations} iterations, with and without tricks"),
         [
             Column::number("rate", "learning rate", 3),
-            Column::percent("early", &format!("test accuracy after {EARLY} iterations"), 1),
-            Column::percent("accuracy", &format!("after {ITERATIONS}"), 1),
+            Column::percent("early", &format!("test accuracy after {early} iterations"), 1),
+            Column::percent("accuracy", &format!("after {iterations}"), 1),
         ],
     );
     let mut chart = Chart::new("Test accuracy on the digits", "iteration", "test accuracy");
-    for ((&(key, label, _), rate), curves) in zip(zip(&variants, rates), curves.chunks(SEEDS as usize)) {
+    for ((&(key, label, _), &rate), curves) in zip(with_rates, curves) {
         let after = |iteration: usize| curves.iter().map(|curve| curve[iteration - 1]).collect::<Vec<f64>>();
         let cells = [
             ("rate", Cell::from(rate)),
-            ("early", after(EARLY).as_slice().into()),
-            ("accuracy", after(ITERATIONS).as_slice().into()),
+            ("early", after(early).as_slice().into()),
+            ("accuracy", after(iterations).as_slice().into()),
         ];
         findings.row(key, label, cells);
         if ["init-shuffle", "none", "batch", "logistic"].contains(&key) {
-            chart.band(label, (1..=ITERATIONS).map(|iteration| (iteration as f64, Summary::of(&after(iteration)))));
+            chart.band(label, (1..=iterations).map(|iteration| (iteration as f64, Summary::of(&after(iteration)))));
         }
     }
     findings.charts.push(chart);
     Ok(findings)
 }
 
-/// The rate with the highest mean accuracy; of several, the least.
+/// Returns the rate with the highest mean accuracy; of several, the least.
 fn best_rate(accuracies: &[[f64; RATES.len()]]) -> f64 {
     let mean = |index: usize| accuracies.iter().map(|accuracies| accuracies[index]).sum::<f64>();
     let better = |best, index| if mean(index) > mean(best) { index } else { best };
     RATES[(1..RATES.len()).fold(0, better)]
 }
 
-/// Train a network by `seed`, in the order of `init-shuffle`, and show it to `observer` after each iteration, which is
-/// counted from 1.
+/// Trains a network by `seed`, in the order of `init-shuffle`, and shows it to `observer` after each iteration, which
+/// is counted from 1.
 fn learn(
     examples: &Examples,
     tricks: &Tricks,
@@ -228,8 +230,8 @@ fn learn(
     }
 }
 
-/// What an example does to a layer: `velocity = keep * velocity + share * gradient`, `weights -= rate * velocity`. The
-/// velocity gathers a batch where `keep` is 1 and `rate` is 0, and is momentum between batches.
+/// The effect of an example on a layer: `velocity = keep * velocity + share * gradient`, `weights -= rate * velocity`.
+/// The velocity gathers a batch where `keep` is 1 and `rate` is 0, and is momentum between batches.
 #[derive(Clone, Copy)]
 struct Step {
     keep: f64,
@@ -296,7 +298,7 @@ impl Network {
         self.output /= self.output.sum();
     }
 
-    /// Learn from the example that was fed forward, and give the error before that: cross-entropy.
+    /// Learns from the example that was fed forward. Returns the error before that: the cross-entropy.
     fn back_propagate(&mut self, targets: ArrayView1<f64>, step: Step) -> f64 {
         let output_deltas = &self.output - &targets;
         let weights = self.upper.weights.rows();

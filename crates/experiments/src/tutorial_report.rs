@@ -1,11 +1,11 @@
-//! What the table says that the tutorial prints, and what gives such a table.
+//! The table that the tutorial prints, and a way to get such a table.
 
 use std::iter::zip;
 
 use evaluation::{Classifier, accuracy, answers};
 use vectorized::{Hyperparameters, Network};
 
-use crate::{Bench, Cell, Column, Error, Findings, train};
+use crate::{Bench, Cell, Column, Error, Findings};
 
 /// Precision, recall and support of each digit, as the tutorial prints them.
 const PRINTED: [(f64, f64, f64); 10] = [
@@ -29,12 +29,12 @@ const YES: f64 = 0.5;
 struct Report {
     precision: f64,
     recall: f64,
-    /// How many times a digit was named.
+    /// The number of times that a digit was named.
     named: f64,
 }
 
 impl Report {
-    /// From the precision, recall and support of each class.
+    /// Returns the report of classes with this precision, recall and support.
     fn of(classes: &[(f64, f64, f64)]) -> Self {
         let support: f64 = classes.iter().map(|(.., support)| support).sum();
         let mean = |value: fn(&(f64, f64, f64)) -> f64| {
@@ -46,12 +46,13 @@ impl Report {
     }
 }
 
-/// The tutorial's report, and that of `vectorized` when each output says yes or no for itself.
+/// Puts the tutorial's report beside that of `vectorized` when each output says yes or no for itself.
 pub fn tutorial_report(bench: &Bench) -> Result<Findings, Error> {
-    let found = bench.all(&(1..=SEEDS).collect::<Vec<_>>(), |&seed| {
-        let digits = datasets::digits(seed);
+    let found = bench.over_seeds(&[()], SEEDS, |(), seed| {
+        let digits = bench.digits(seed);
         let hyperparameters = Hyperparameters { hidden: HIDDEN, ..Default::default() };
-        let outputs = train::<Network>(&digits.train, &hyperparameters, seed, &mut ()).predict(&digits.test.inputs);
+        let outputs =
+            bench.train::<Network>(&digits.train, &hyperparameters, seed, &mut ()).predict(&digits.test.inputs);
         let accuracy = accuracy(&answers(outputs.view()), &digits.test.labels);
         let classes: Vec<(f64, f64, f64)> = zip(outputs.columns(), digits.test.targets.columns())
             .map(|(outputs, targets)| {
@@ -83,7 +84,7 @@ pub fn tutorial_report(bench: &Bench) -> Result<Findings, Error> {
     ];
     findings.row("printed", "the tutorial's", cells);
     type One = (Report, f64, f64);
-    let over = |number: fn(&One) -> f64| Cell::from(found.iter().map(number).collect::<Vec<_>>().as_slice());
+    let over = |number: fn(&One) -> f64| Cell::from(found.iter().flatten().map(number).collect::<Vec<_>>().as_slice());
     let cells = [
         ("precision", over(|(report, ..)| report.precision)),
         ("recall", over(|(report, ..)| report.recall)),

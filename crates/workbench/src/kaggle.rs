@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use evaluation::{Classifier, Knobs, answers};
+use evaluation::{Classifier, Knobs, answers, hold_back};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
@@ -15,7 +15,6 @@ use crate::{
     output::Output,
     settings::{self, Chosen},
     text::grouped,
-    tune::hold_back,
 };
 
 /// Learn from Kaggle's labelled digits, and label the others.
@@ -30,7 +29,8 @@ pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Endi
     let mut data = format!("kaggle: {} examples to learn from", grouped(examples.len()));
     let mut held_back = None;
     if let Some(fraction) = validation_fraction {
-        let division = hold_back(examples.len(), *fraction)?;
+        let division = hold_back(examples.len(), *fraction)
+            .map_err(|error| Error::flag("--validation-fraction", error.to_string()))?;
         data = format!(
             "kaggle: {} examples to learn from, {} held back to be tested with",
             grouped(division.train.len()),

@@ -3,7 +3,7 @@
 use std::{ops::ControlFlow, time::Instant};
 
 use datasets::Examples;
-use evaluation::{Classifier, Knobs, Observer, Value, Weights, accuracy, answers};
+use evaluation::{Classifier, Knobs, Observer, Value, Weights, evaluate};
 use rand::rngs::ChaCha8Rng;
 
 use crate::{
@@ -122,7 +122,7 @@ impl<C: Classifier> Observer<C> for Watcher<'_> {
             return ControlFlow::Break(());
         }
         let train = self.measured.train.then_some(self.examples);
-        let mut measure = |examples| accuracy_of(network, examples);
+        let mut measure = |examples| evaluate(network, examples).accuracy();
         let iteration = Iteration {
             iteration: number,
             error,
@@ -143,11 +143,6 @@ impl<C: Classifier> Observer<C> for Watcher<'_> {
             }
         }
     }
-}
-
-/// The fraction of the `examples` that `network` recognises.
-pub fn accuracy_of<C: Classifier>(network: &mut C, examples: &Examples) -> f64 {
-    accuracy(&answers(network.predict(&examples.inputs).view()), &examples.labels)
 }
 
 fn finite(weights: &Weights) -> bool {

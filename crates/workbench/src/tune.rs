@@ -1,19 +1,10 @@
 //! The command `tune`.
 
-use std::{
-    fmt,
-    iter::zip,
-    num::NonZero,
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
-    thread,
-};
+use std::{fmt, iter::zip, num::NonZero, thread};
 
 use console::style;
 use datasets::{Dataset, Examples};
-use evaluation::{Classifier, Fold, folds, mean_and_deviation};
+use evaluation::{Classifier, Fold, evaluate, folds, hold_back, in_parallel, mean_and_deviation};
 use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
@@ -23,7 +14,7 @@ use crate::{
     error::Ending,
     interrupt,
     introduction::write_entry,
-    learning::{Measured, accuracy_of, check_size, learn},
+    learning::{Measured, check_size, learn},
     output::Output,
     progress::{bar_style, freeze_if_interrupted},
     settings::{self, Chosen, flag_name, spelt},
@@ -47,11 +38,15 @@ pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>
 
     let train = |job: usize| {
         let (chosen, division) = (&settings[job / divisions.len()], &divisions[job % divisions.len()]);
-        validate::<C>(&examples, division, &hyperparameters(chosen)?, chance.seed)
+        (job, hyperparameters(chosen).and_then(|chosen| validate::<C>(&examples, division, &chosen, chance.seed)))
     };
     let threads = arguments.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get));
     let mut board = Board::new(&output, &settings, divisions.len());
-    in_parallel(threads, settings.len() * divisions.len(), train, |job, accuracy| board.enter(job, accuracy?))?;
+    // Ctrl-C leaves the other jobs undone, and so does an error, which ends the trainings that have begun as well.
+    let jobs = (0..settings.len() * divisions.len()).take_while(|_| !interrupt::pressed());
+    in_parallel(threads, jobs, train, |(job, accuracy)| {
+        accuracy.and_then(|accuracy| board.enter(job, accuracy)).inspect_err(|_| interrupt::press())
+    })?;
     board.finish()
 }
 
@@ -80,21 +75,12 @@ fn introduce(step: &str, data: &str, divisions: &[Fold], settings: usize, seed: 
 /// How to divide the training set in what to learn from and what to be judged by.
 fn divide(examples: &Examples, arguments: &Tune) -> Result<Vec<Fold>, Error> {
     match arguments.validation_fraction {
-        Some(fraction) => Ok(vec![hold_back(examples.len(), fraction)?]),
+        Some(fraction) => hold_back(examples.len(), fraction)
+            .map(|division| vec![division])
+            .map_err(|error| Error::flag("--validation-fraction", error.to_string())),
         None => folds(&examples.labels, arguments.folds, arguments.chance.seed)
             .map_err(|error| Error::flag("--folds", error.to_string())),
     }
-}
-
-/// The last `fraction` of the examples to be judged by, the others to learn from.
-pub fn hold_back(examples: usize, fraction: f64) -> Result<Fold, Error> {
-    let held_back = (examples as f64 * fraction).round() as usize;
-    if held_back == 0 || held_back >= examples {
-        let problem = format!("{fraction} of {examples} examples are {held_back}; both parts need one or more");
-        return Err(Error::flag("--validation-fraction", problem));
-    }
-    let learnt = examples - held_back;
-    Ok(Fold { train: (0..learnt).collect(), validation: (learnt..examples).collect() })
 }
 
 /// Train a network on one part of a `division`, and measure it on the other.
@@ -109,42 +95,10 @@ fn validate<C: Classifier>(
     let mut network = C::new(&train, hyperparameters, &mut rng);
     match learn(&mut network, &train, hyperparameters, &mut rng, Measured::default(), &Output::silent()) {
         Ok(course) if course.interrupted => Ok(None),
-        Ok(_) => Ok(Some(accuracy_of(&mut network, &validation))),
+        Ok(_) => Ok(Some(evaluate(&mut network, &validation).accuracy())),
         Err(Error::Diverged { .. }) => Ok(Some(f64::NAN)),
         Err(error) => Err(error),
     }
-}
-
-/// Do `work` for each of the `jobs`, from 0, on this many `threads`, and hand what comes of it to `receive`, on this
-/// thread and as it comes. An error, or Ctrl-C, ends it early.
-fn in_parallel<T: Send>(
-    threads: usize,
-    jobs: usize,
-    work: impl Fn(usize) -> T + Sync,
-    mut receive: impl FnMut(usize, T) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let next = AtomicUsize::new(0);
-    let (sender, results) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..threads.min(jobs) {
-            let (sender, next, work) = (sender.clone(), &next, &work);
-            scope.spawn(move || {
-                loop {
-                    let job = next.fetch_add(1, Ordering::Relaxed);
-                    if job >= jobs || interrupt::pressed() || sender.send((job, work(job))).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        // The results end when the last thread has dropped its sender.
-        drop(sender);
-        let received = results.into_iter().try_for_each(|(job, result)| receive(job, result));
-        if received.is_err() {
-            interrupt::press();
-        }
-        received
-    })
 }
 
 /// What is known of each setting.
@@ -280,34 +234,6 @@ fn table(scores: &[(&Chosen, Score)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_last_examples_are_held_back() {
-        let fold = hold_back(60_000, 0.16667).unwrap();
-        assert_eq!((fold.train.len(), fold.validation.len()), (50_000, 10_000));
-        assert_eq!((fold.train[0], fold.validation[9_999]), (0, 59_999));
-        for (examples, fraction) in [(10, 0.01), (10, 0.99), (1, 0.5)] {
-            assert!(hold_back(examples, fraction).unwrap_err().to_string().starts_with("--validation-fraction"));
-        }
-    }
-
-    #[test]
-    fn each_job_is_done_once_on_any_number_of_threads() {
-        for threads in [1, 2, 7] {
-            let mut results = vec![0; 100];
-            in_parallel(
-                threads,
-                100,
-                |job| job * job,
-                |job, result| {
-                    results[job] += result;
-                    Ok(())
-                },
-            )
-            .unwrap();
-            assert!(results.iter().enumerate().all(|(job, &result)| result == job * job));
-        }
-    }
 
     #[test]
     fn a_setting_has_a_score_when_all_is_known() {

@@ -1,16 +1,8 @@
-use std::{
-    cmp::Reverse,
-    num::NonZeroUsize,
-    path::Path,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-};
+use std::{borrow::Cow, cmp::Reverse, num::NonZeroUsize, path::Path};
 
 use clap::Args;
 use datasets::Dataset;
+use evaluation::in_parallel;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Number;
 
@@ -55,15 +47,14 @@ pub fn results(root: &Path, selection: &Selection) -> Result<(), Error> {
     };
     let threads = selection.threads.map_or_else(cores, Into::into);
     let environment = Environment::now(root, threads)?;
-    let mut plan = Plan { root, environment: environment.clone(), mnist, records: Vec::new(), jobs: Vec::new() };
+    let mut plan = Plan { root, environment, mnist, records: Vec::new(), jobs: Vec::new() };
     for task in tasks {
         plan.add(task, selection.again)?;
     }
     plan.carry_out(threads)?;
-    for (task, record) in plan.records {
-        let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for (task, record) in &plan.records {
         pending::take_off(root, &task.path())?;
-        runs::renew(root, &task, &record, &environment)?;
+        runs::renew(root, task, record, &plan.environment)?;
         println!("{task}: {}", record.test_accuracy.spread(task.data.name()));
     }
     Ok(())
@@ -93,7 +84,7 @@ struct Plan<'a> {
     root: &'a Path,
     environment: Environment,
     mnist: Option<Dataset>,
-    records: Vec<(Task, Mutex<Record>)>,
+    records: Vec<(Task, Record)>,
     jobs: Vec<Job>,
 }
 
@@ -110,6 +101,25 @@ struct Job {
 impl Job {
     fn whole_effort(&self) -> u64 {
         self.iterations * self.effort
+    }
+
+    /// Trains the network, and moves the `bar` after each iteration. Returns the run and the examples that it learned
+    /// from.
+    fn train<'a>(
+        &self,
+        task: &Task,
+        mnist: Option<&'a Dataset>,
+        bar: &ProgressBar,
+    ) -> Result<(Run, Cow<'a, Dataset>), Error> {
+        let dataset = match (task.data, mnist) {
+            (DataSet::Mnist, Some(mnist)) => Cow::Borrowed(mnist),
+            _ => Cow::Owned(datasets::digits(self.seed)),
+        };
+        let trained = task.train(&dataset, self.seed, &|| bar.inc(self.effort)).map_err(|halt| match halt {
+            Halt::Settings(source) => Error::Variant { task: task.to_string(), source },
+            Halt::Diverged(iteration) => Error::Diverged { task: task.to_string(), seed: self.seed, iteration },
+        })?;
+        Ok((Run::new(self.seed, &trained), dataset))
     }
 }
 
@@ -133,60 +143,31 @@ impl Plan<'_> {
             iterations,
             effort: hidden * weights_times_examples,
         }));
-        self.records.push((task, Mutex::new(record)));
+        self.records.push((task, record));
         Ok(())
     }
 
-    /// Train it all, so many at a time. The longest are first, lest one of them runs alone in the end.
+    /// Trains all networks, this many at a time. The longest trainings are first, lest one of them runs alone in the
+    /// end.
     fn carry_out(&mut self, threads: usize) -> Result<(), Error> {
-        self.jobs.sort_by_key(|job| Reverse(job.whole_effort()));
-        let bar = ProgressBar::new(self.jobs.iter().map(Job::whole_effort).sum());
+        let Self { root, environment, mnist, records, jobs } = self;
+        jobs.sort_by_key(|job| Reverse(job.whole_effort()));
+        let bar = ProgressBar::new(jobs.iter().map(Job::whole_effort).sum());
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent} %  {eta} left  {msg}") {
             bar.set_style(style);
         }
-        let next = AtomicUsize::new(0);
-        let work = || {
-            while let Some(job) = self.jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                if let Err(error) = self.run(job, &bar) {
-                    next.store(self.jobs.len(), Ordering::Relaxed); // the others finish what they are at
-                    return Err(error);
-                }
-            }
+        let tasks = Vec::from_iter(records.iter().map(|(task, _)| *task));
+        let work = |job: &Job| (job.record, job.train(&tasks[job.record], mnist.as_ref(), &bar));
+        let outcome = in_parallel(threads, jobs.iter(), work, |(record, trained)| {
+            let ((task, record), (run, dataset)) = (&mut records[record], trained?);
+            let accuracy = 100.0 * run.test_accuracy;
+            let told = format!("{task}, seed {}: {accuracy:.2} % after {:.2} s of training", run.seed, run.seconds);
+            record.add(run, &dataset, environment);
+            record.save(&root.join(task.path()))?;
+            bar.suspend(|| eprintln!("{told}"));
             Ok(())
-        };
-        let outcome = thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads.min(self.jobs.len())).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().try_for_each(|worker| worker.join().expect("no training panics"))
         });
         bar.finish_and_clear();
         outcome
-    }
-
-    fn run(&self, job: &Job, bar: &ProgressBar) -> Result<(), Error> {
-        let (task, record) = &self.records[job.record];
-        let digits;
-        let dataset = match (task.data, &self.mnist) {
-            (DataSet::Mnist, Some(mnist)) => mnist,
-            _ => {
-                digits = datasets::digits(job.seed);
-                &digits
-            }
-        };
-        let trained = task.train(dataset, job.seed, &|| bar.inc(job.effort)).map_err(|halt| match halt {
-            Halt::Settings(source) => Error::Variant { task: task.to_string(), source },
-            Halt::Diverged(iteration) => Error::Diverged { task: task.to_string(), seed: job.seed, iteration },
-        })?;
-        let run = Run::new(job.seed, &trained);
-        let told = format!(
-            "{task}, seed {}: {:.2} % after {:.2} s of training",
-            job.seed,
-            100.0 * run.test_accuracy,
-            run.seconds
-        );
-        let mut record = record.lock().unwrap_or_else(PoisonError::into_inner);
-        record.add(run, dataset, &self.environment);
-        record.save(&self.root.join(task.path()))?;
-        bar.suspend(|| eprintln!("{told}"));
-        Ok(())
     }
 }

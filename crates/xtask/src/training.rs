@@ -1,23 +1,23 @@
 use std::{ops::ControlFlow, time::Instant};
 
 use datasets::Dataset;
-use evaluation::{Classifier, Confusion, Observer, accuracy, answers};
+use evaluation::{Classifier, Confusion, Curve, Observer, evaluate};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
-/// What came of a training.
+/// The result of a training.
 #[derive(Debug)]
 pub struct Trained {
     /// The mean error over the training set, for each iteration.
     pub errors: Vec<f64>,
-    /// The fraction of the test set that was recognised, after each iteration.
+    /// The fraction of the test set that was recognized, after each iteration.
     pub test_accuracies: Vec<f64>,
-    /// What was answered to the test set in the end.
+    /// The predictions for the test set in the end.
     pub confusion: Confusion,
-    /// How long it took to learn, measurements not included.
+    /// The time for learning, measurements not included.
     pub seconds: f64,
 }
 
-/// Train a network by `seed` as the command line does, and call `tick` after each iteration. The test set is read to
+/// Trains a network by `seed` as the command line does, and calls `tick` after each iteration. The test set is read to
 /// be reported, and nothing is chosen by it.
 ///
 /// # Errors
@@ -31,40 +31,34 @@ pub fn train<C: Classifier>(
 ) -> Result<Trained, usize> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut network = C::new(&dataset.train, hyperparameters, &mut rng);
-    let mut watcher =
-        Watcher { dataset, tick, errors: Vec::new(), test_accuracies: Vec::new(), seconds: 0.0, began: Instant::now() };
+    let mut watcher = Watcher { curve: Curve::on(&dataset.test), tick, seconds: 0.0, began: Instant::now() };
     if network.train(&dataset.train, hyperparameters, &mut rng, &mut watcher).is_break() {
-        return Err(watcher.errors.len());
+        return Err(watcher.curve.errors.len() + 1);
     }
-    let answers = answers(network.predict(&dataset.test.inputs).view());
     Ok(Trained {
-        errors: watcher.errors,
-        test_accuracies: watcher.test_accuracies,
-        confusion: Confusion::new(&dataset.test.labels, &answers, dataset.classes.len()),
+        confusion: evaluate(&mut network, &dataset.test),
+        errors: watcher.curve.errors,
+        test_accuracies: watcher.curve.accuracies,
         seconds: watcher.seconds,
     })
 }
 
+/// Notes the curve and the time of a training, and stops one that diverges.
 struct Watcher<'a> {
-    dataset: &'a Dataset,
+    curve: Curve<'a>,
     tick: &'a dyn Fn(),
-    errors: Vec<f64>,
-    test_accuracies: Vec<f64>,
     seconds: f64,
-    /// When the current iteration began.
+    /// The time at which the current iteration began.
     began: Instant,
 }
 
 impl<C: Classifier> Observer<C> for Watcher<'_> {
     fn iteration(&mut self, network: &mut C, error: f64) -> ControlFlow<()> {
         self.seconds += self.began.elapsed().as_secs_f64();
-        self.errors.push(error);
         if !error.is_finite() {
             return ControlFlow::Break(());
         }
-        let test = &self.dataset.test;
-        let answers = answers(network.predict(&test.inputs).view());
-        self.test_accuracies.push(accuracy(&answers, &test.labels));
+        self.curve.iteration(network, error)?;
         (self.tick)();
         self.began = Instant::now();
         ControlFlow::Continue(())

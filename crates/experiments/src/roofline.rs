@@ -7,18 +7,16 @@
 
 use std::{hint::black_box, iter::zip, time::Instant};
 
-use datasets::{Examples, Features};
-use evaluation::{Classifier, Knobs};
-use ndarray::Array2;
-use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+use datasets::Examples;
+use evaluation::{Classifier, Knobs, median};
+use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
     Bench, Cell, Chart, Column, Error, Findings,
     ceiling::{LANES, cycles, multiply_adds, units},
+    timing::{INPUTS, OUTPUTS, made_up},
 };
 
-const INPUTS: usize = 784;
-const OUTPUTS: usize = 10;
 /// The hidden units of the steps that learn from one example at a time, and of `minibatch`.
 const FEW: usize = 100;
 const HIDDEN: usize = 300;
@@ -135,32 +133,19 @@ where
     })
 }
 
-/// Returns so many examples in the shape of MNIST.
-fn made_up(examples: usize) -> Examples {
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let inputs = Array2::from_shape_simple_fn((examples, INPUTS), || rng.random::<u8>());
-    let labels = (0..examples).map(|example| example % OUTPUTS).collect();
-    Examples::new(inputs, labels, OUTPUTS, Features::Pixels { height: 28, width: 28, max: 255 })
-}
-
 /// Returns the median of what each way does in a second. They take turns, after one that does not count.
 fn rates(mut ways: Vec<Way>) -> Vec<f64> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("the system starts a thread");
     let mut rates = vec![Vec::new(); ways.len()];
     for repetition in 0..=REPETITIONS {
         for (way, rates) in zip(&mut ways, &mut rates) {
             let start = Instant::now();
-            let done = pool.install(way);
+            let done = way();
             if repetition > 0 {
                 rates.push(done / start.elapsed().as_secs_f64());
             }
         }
     }
-    let median = |mut rates: Vec<f64>| {
-        rates.sort_by(f64::total_cmp);
-        rates[rates.len() / 2]
-    };
-    rates.into_iter().map(median).collect()
+    rates.iter().map(|rates| median(rates)).collect()
 }
 
 #[cfg(test)]

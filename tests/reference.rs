@@ -97,7 +97,7 @@ fn first_digits(count: usize) -> Examples {
     let rows: Vec<Vec<u8>> = text
         .lines()
         .take(count)
-        .map(|line| line.split(',').map(|number| number.parse().expect("a number")).collect())
+        .map(|line| line.split(',').map(|number| number.parse::<u8>().expect("a number")).collect())
         .collect();
     let inputs = rows.iter().flat_map(|row| row[..64].iter().copied()).collect();
     let labels = rows.iter().map(|row| row[64].into()).collect();

@@ -10,6 +10,9 @@ use std::{
     thread,
 };
 
+use flate2::{Compression, write::GzEncoder};
+use tempfile::TempDir;
+
 /// A web server on this machine that has the files of `folder`, and the URL to ask it for them.
 fn serve(folder: PathBuf) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -68,19 +71,30 @@ fn fails_with_one_line_that_says_why() {
     assert_eq!(text(&stderr), expected);
 }
 
-#[test]
-fn two_processes_fetch_mnist() {
-    let Some(published) = env::var_os("MNIST_DIR").map(PathBuf::from) else {
-        eprintln!("skipped: MNIST_DIR is not set");
-        return;
-    };
-    if !published.join("train-images-idx3-ubyte.gz").is_file() {
-        eprintln!("skipped: MNIST_DIR has no compressed files to publish");
-        return;
+/// Returns a folder with MNIST's files as mirrors have them: compressed.
+fn published() -> TempDir {
+    let source = PathBuf::from(env::var_os("MNIST_DIR").expect("MNIST_DIR names the folder with MNIST's four files"));
+    let folder = tempfile::tempdir().unwrap();
+    for name in
+        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+    {
+        let compressed = fs::read(source.join(format!("{name}.gz"))).unwrap_or_else(|_| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(&fs::read(source.join(name)).unwrap()).unwrap();
+            encoder.finish().unwrap()
+        });
+        fs::write(folder.path().join(format!("{name}.gz")), compressed).unwrap();
     }
+    folder
+}
+
+#[test]
+#[ignore = "needs MNIST_DIR"]
+fn two_processes_fetch_mnist() {
+    let published = published();
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path().join("mnist");
-    let url = serve(published);
+    let url = serve(published.path().to_owned());
     let arguments = ["fetch", "mnist", "--data-dir", data_dir.to_str().unwrap(), "--mirror", &url];
     thread::scope(|scope| {
         for process in [(); 2].map(|()| scope.spawn(|| datasets(&arguments).output().unwrap())) {

@@ -35,6 +35,7 @@ impl Distortion {
         // A blur is the same for all rows, and for all columns: a product with a matrix, from the right or from the
         // left.
         let blurs = [height, width].map(|size| blur(size, hyperparameters.sigma as f32));
+        // The generator of the weights and of the order goes on as if there were no distortions.
         let mut rng = ChaCha8Rng::from_seed(rng.get_seed());
         rng.set_stream(1);
         Self { height, width, hyperparameters: hyperparameters.clone(), blurs, rng }

@@ -125,7 +125,10 @@ macro_rules! hyperparameters {
     (
         $(#[$attribute:meta])*
         pub struct $Struct:ident {
-            $($(#[doc = $help:literal])+ $name:ident: $type:ty { digits: $digits:expr, mnist: $mnist:expr $(,)? }),* $(,)?
+            $(
+                $(#[doc = $help:literal])+
+                $name:ident: $type:ty { digits: $digits:expr, mnist: $mnist:expr $(,)? }
+            ),* $(,)?
         }
     ) => {
         $(#[$attribute])*

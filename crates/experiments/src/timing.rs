@@ -80,7 +80,7 @@ pub fn made_up(examples: usize) -> Examples {
 
 /// Returns a `case` that has the threads of `pool`.
 pub fn on<'a>(pool: &'a ThreadPool, mut case: Case<'a>) -> Case<'a> {
-    Box::new(move || pool.install(|| case()))
+    Box::new(move || pool.install(&mut case))
 }
 
 /// Returns a pool of this many threads.

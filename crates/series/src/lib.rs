@@ -43,12 +43,7 @@ pub static STEPS: [Step; 9] = [
         limit: Some(32),
     },
     Step { name: "regularized", section: "Regularization", claim: "MNIST 96 %", limit: Some(28) },
-    Step {
-        name: "momentum",
-        section: "the final program's momentum and rate_decay",
-        claim: NO_CLAIM,
-        limit: Some(42),
-    },
+    Step { name: "momentum", section: "the final program's momentum and rate_decay", claim: NO_CLAIM, limit: Some(42) },
     Step {
         name: "minibatch",
         section: "beyond it (Efficient BackProp 4.1; UFLDL, batch gradient descent)",

@@ -8,8 +8,11 @@ use evaluation::{Classifier, Knobs, Weights};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sha2::{Digest, Sha256};
 
+/// A step's name, and the SHA-256 of its weights for a seed.
+pub type Step = (&'static str, fn(u64) -> [u8; 32]);
+
 /// The steps in double precision, in the order of the series.
-pub const STEPS: [(&str, fn(u64) -> [u8; 32]); 6] = [
+pub const STEPS: [Step; 6] = [
     ("naive-loops", fingerprint::<naive_loops::Network>),
     ("vectorized", fingerprint::<vectorized::Network>),
     ("tanh-softmax", fingerprint::<tanh_softmax::Network>),

@@ -109,7 +109,7 @@ fn times(record: &Record, key: &str) -> Option<Times> {
 /// The tutorial's algorithms and the steps, each with its own settings.
 fn steps(record: &Record) -> Findings {
     let mut table = Findings::new(
-        "One iteration over 60,000 examples of MNIST, 784-100-10, on one core; the Python programs extrapolated from a part",
+        "One iteration over MNIST's 60,000 examples, 784-100-10, on one core; the Python programs extrapolated",
         [
             Column::number("ratio", "times vectorized", 2),
             Column::seconds("seconds", "an iteration", 2),

@@ -67,7 +67,7 @@ pub fn parallel_batch(bench: &Bench) -> Result<Findings, Error> {
             }
         }
     }
-    let [one, all] = times.map(|of_threads| of_threads_mean(&of_threads));
+    let [one, all] = times.map(|of_threads| mean_of_medians(&of_threads));
 
     let mut findings = Findings::new(
         &format!("A batch of {BATCH} examples in a network {INPUTS}-{HIDDEN}-10, by its parts: microseconds"),
@@ -87,7 +87,7 @@ pub fn parallel_batch(bench: &Bench) -> Result<Findings, Error> {
 }
 
 /// Returns the median time of each part on each thread, as a mean over the threads.
-fn of_threads_mean<const N: usize>(times: &[Vec<[f64; N]>]) -> [f64; N] {
+fn mean_of_medians<const N: usize>(times: &[Vec<[f64; N]>]) -> [f64; N] {
     from_fn(|part| {
         let medians = times.iter().map(|times| median(&Vec::from_iter(times.iter().map(|parts| parts[part]))));
         medians.sum::<f64>() / times.len() as f64
@@ -224,7 +224,7 @@ pub fn weights_travel(bench: &Bench) -> Result<Findings, Error> {
             }
         }
     }
-    let [owned, shared] = times.map(|of_threads| of_threads_mean(&of_threads));
+    let [owned, shared] = times.map(|of_threads| mean_of_medians(&of_threads));
 
     let mut findings = Findings::new(
         &format!("Two cores that divide a batch, and then the weights, {INPUTS}-{HIDDEN}: microseconds on each"),
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn medians_are_by_thread() {
         let times = [vec![[1.0, 5.0], [2.0, 5.0], [9.0, 5.0]], vec![[4.0, 7.0]; 3]];
-        assert_eq!(of_threads_mean(&times), [3.0, 6.0]);
+        assert_eq!(mean_of_medians(&times), [3.0, 6.0]);
     }
 
     #[test]

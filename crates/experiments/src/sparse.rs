@@ -213,6 +213,7 @@ fn in_lanes(matrix: &Array2<f32>) -> &[[f32; LANES]] {
 fn add_rows(mut sums: [f32; LANES], ink: &Ink, matrix: &[[f32; LANES]], parts: usize) -> [f32; LANES] {
     for &(row, value) in ink {
         let row = &matrix[row as usize * parts];
+        // By index, which the compiler unrolls, so that all sums stay in registers.
         for lane in 0..LANES {
             sums[lane] = row[lane].mul_add(value, sums[lane]);
         }

@@ -43,24 +43,14 @@ pub static STEPS: [Step; 9] = [
         limit: Some(32),
     },
     Step { name: "regularized", section: "Regularization", claim: "MNIST 96 %", limit: Some(28) },
-    Step {
-        name: "momentum",
-        section: "the final program's momentum and rate_decay",
-        claim: NO_CLAIM,
-        limit: Some(42),
-    },
+    Step { name: "momentum", section: "the final program's momentum and rate_decay", claim: NO_CLAIM, limit: Some(42) },
     Step {
         name: "minibatch",
         section: "beyond it (Efficient BackProp 4.1; UFLDL, batch gradient descent)",
         claim: "LeCun's table: 98.4 % (Simard 2003, 800 hidden units, no distortions)",
         limit: Some(150),
     },
-    Step {
-        name: "parallel",
-        section: "beyond it (all cores: each owns a share of the hidden units)",
-        claim: NO_CLAIM,
-        limit: Some(70),
-    },
+    Step { name: "parallel", section: "beyond it", claim: NO_CLAIM, limit: Some(70) },
     Step {
         name: "distortions",
         section: "beyond it (Simard, Steinkraus and Platt 2003)",

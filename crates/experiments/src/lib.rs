@@ -4,6 +4,7 @@
 //! and charts if there are any. `cargo xtask experiments` runs those of the one list, [`EXPERIMENTS`], and keeps a
 //! record of each, which the book shows. To add one, write a module, and give it its line in the list.
 
+mod activation;
 mod bench;
 pub mod ceiling;
 mod chaos;

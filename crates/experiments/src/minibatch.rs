@@ -191,7 +191,8 @@ fn noise(bench: &Bench, batches: &[usize], seed: u64) -> Vec<[f64; 2]> {
     let examples = bench.digits(seed).train;
     let early = Hyperparameters { iterations: 2, ..Hyperparameters::digits() };
     let weights = train::<Network>(&examples, &early, seed, &mut ()).weights();
-    let plain = Hyperparameters { learning_rate: 1.0, momentum: 0.0, l2_in: 0.0, l2_out: 0.0, ..early };
+    // A long step, so that rounding leaves what it can of a small gradient.
+    let plain = Hyperparameters { learning_rate: f64::from(1 << 20), momentum: 0.0, l2_in: 0.0, l2_out: 0.0, ..early };
     let mut network = Network::from_weights(weights.clone());
     let input_weights = network.input_weights.clone();
     let output_weights = network.output_weights.clone();
@@ -202,7 +203,7 @@ fn noise(bench: &Bench, batches: &[usize], seed: u64) -> Vec<[f64; 2]> {
         network.back_propagate(examples.targets.select(Axis(0), batch).view(), &plain);
         let layers = [(&input_weights, &network.input_weights), (&output_weights, &network.output_weights)];
         let moves = layers.into_iter().flat_map(|(before, after)| zip(before, after));
-        moves.map(|(before, after)| f64::from(before - after)).collect()
+        moves.map(|(before, after)| f64::from(before - after) / plain.learning_rate).collect()
     };
     let mean = gradient(&Vec::from_iter(0..examples.len()));
     let dot = |one: &[f64], other: &[f64]| zip(one, other).map(|(one, other)| one * other).sum::<f64>();

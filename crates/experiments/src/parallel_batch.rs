@@ -1,16 +1,27 @@
 //! The time of a batch in `parallel`, part by part, and the cost of weights that travel between the caches of cores.
 
-use std::{array::from_fn, iter::zip, sync::RwLock, thread, time::Instant};
+use std::{
+    array::from_fn,
+    hint::{black_box, spin_loop},
+    iter::zip,
+    sync::{
+        RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Instant,
+};
 
 use datasets::{Examples, Scaling};
 use evaluation::{AllGather, Classifier, Knobs, Weights, median};
 use ndarray::{Array2, Axis, azip, concatenate, linalg::general_mat_mul};
-use parallel::{Hyperparameters, Network, dtanh, softmax, tanh};
+use parallel::{Hyperparameters, Network, softmax};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
     Bench, Cell, Column, Error, Findings,
-    timing::{INPUTS, cores, made_up},
+    activation::{dtanh, tanh},
+    timing::{INPUTS, cores, made_up, seconds},
 };
 
 const HIDDEN: usize = 300;
@@ -56,7 +67,7 @@ pub fn parallel_batch(bench: &Bench) -> Result<Findings, Error> {
             }
         }
     }
-    let [one, all] = times.map(|of_threads| of_threads_mean(&of_threads));
+    let [one, all] = times.map(|of_threads| mean_of_medians(&of_threads));
 
     let mut findings = Findings::new(
         &format!("A batch of {BATCH} examples in a network {INPUTS}-{HIDDEN}-10, by its parts: microseconds"),
@@ -76,7 +87,7 @@ pub fn parallel_batch(bench: &Bench) -> Result<Findings, Error> {
 }
 
 /// Returns the median time of each part on each thread, as a mean over the threads.
-fn of_threads_mean<const N: usize>(times: &[Vec<[f64; N]>]) -> [f64; N] {
+fn mean_of_medians<const N: usize>(times: &[Vec<[f64; N]>]) -> [f64; N] {
     from_fn(|part| {
         let medians = times.iter().map(|times| median(&Vec::from_iter(times.iter().map(|parts| parts[part]))));
         medians.sum::<f64>() / times.len() as f64
@@ -213,7 +224,7 @@ pub fn weights_travel(bench: &Bench) -> Result<Findings, Error> {
             }
         }
     }
-    let [owned, shared] = times.map(|of_threads| of_threads_mean(&of_threads));
+    let [owned, shared] = times.map(|of_threads| mean_of_medians(&of_threads));
 
     let mut findings = Findings::new(
         &format!("Two cores that divide a batch, and then the weights, {INPUTS}-{HIDDEN}: microseconds on each"),
@@ -234,42 +245,48 @@ pub fn weights_travel(bench: &Bench) -> Result<Findings, Error> {
 /// Has two cores take `inputs` forwards and move weights, in step. Returns the times of both parts in seconds, by core
 /// and batch.
 fn travel(halves: [&Halves; 2], inputs: &[Array2<f32>; 2]) -> [Vec<[f64; 2]>; 2] {
-    let mut meetings = AllGather::among(2).into_iter();
+    let arrived = AtomicUsize::new(0);
+    let batches = |core: usize| (0..BATCHES).map(move |batch| (core, batch));
+    let learn = |(core, batch): (usize, usize)| {
+        [
+            in_step(&arrived, 2 * batch, || forward(halves[core], &inputs[core])),
+            in_step(&arrived, 2 * batch + 1, || move_weights(&halves[core][core])),
+        ]
+    };
     thread::scope(|scope| {
-        let threads: [_; 2] = from_fn(|core| {
-            let meeting = meetings.next().expect("a meeting for each core");
-            let (halves, input) = (halves[core], &inputs[core]);
-            scope.spawn(move || Vec::from_iter((0..BATCHES).map(|_| forward_and_move(core, halves, input, &meeting))))
-        });
+        let threads: [_; 2] = from_fn(|core| scope.spawn(move || batches(core).map(learn).collect()));
         threads.map(|thread| thread.join().expect("no thread panics"))
     })
 }
 
-fn forward_and_move(core: usize, halves: &Halves, input: &Array2<f32>, meeting: &AllGather<()>) -> [f64; 2] {
-    const UNPOISONED: &str = "no thread panics";
-    let mut hidden = Array2::zeros((input.nrows(), HIDDEN));
-    let mut times = [0.0; 2];
-    meeting.gather(());
-    let start = Instant::now();
-    {
-        let [first, second] = halves.each_ref().map(|half| half.read().expect(UNPOISONED));
-        let (to_first, to_second) = input.view().split_at(Axis(1), first.weights.nrows());
-        general_mat_mul(1.0, &to_first, &first.weights, 0.0, &mut hidden);
-        general_mat_mul(1.0, &to_second, &second.weights, 1.0, &mut hidden);
+/// Does the `work` as soon as both cores have arrived at it, after this many others. Returns its time in seconds.
+///
+/// The cores wait awake. A thread that sleeps is often woken on the core that wakes it, and both would share a cache.
+fn in_step(arrived: &AtomicUsize, others: usize, work: impl FnOnce()) -> f64 {
+    arrived.fetch_add(1, Ordering::SeqCst);
+    while arrived.load(Ordering::SeqCst) < 2 * (others + 1) {
+        spin_loop();
     }
-    times[0] = start.elapsed().as_secs_f64();
-    meeting.gather(());
-    let start = Instant::now();
-    {
-        let Half { weights, changes } = &mut *halves[core].write().expect(UNPOISONED);
-        azip!((weight in weights, last_change in changes) {
-            *last_change = 1e-6 * *weight + 0.9 * *last_change;
-            *weight -= *last_change;
-        });
-    }
-    times[1] = start.elapsed().as_secs_f64();
-    times
+    seconds(work)
 }
+
+fn forward(halves: &Halves, input: &Array2<f32>) {
+    let [first, second] = halves.each_ref().map(|half| half.read().expect(UNPOISONED));
+    let (to_first, to_second) = input.view().split_at(Axis(1), first.weights.nrows());
+    let mut hidden = to_first.dot(&first.weights);
+    general_mat_mul(1.0, &to_second, &second.weights, 1.0, &mut hidden);
+    black_box(hidden);
+}
+
+fn move_weights(half: &RwLock<Half>) {
+    let Half { weights, changes } = &mut *half.write().expect(UNPOISONED);
+    azip!((weight in weights, last_change in changes) {
+        *last_change = 1e-6 * *weight + 0.9 * *last_change;
+        *weight -= *last_change;
+    });
+}
+
+const UNPOISONED: &str = "no thread panics";
 
 #[cfg(test)]
 mod tests {
@@ -299,7 +316,7 @@ mod tests {
     #[test]
     fn medians_are_by_thread() {
         let times = [vec![[1.0, 5.0], [2.0, 5.0], [9.0, 5.0]], vec![[4.0, 7.0]; 3]];
-        assert_eq!(of_threads_mean(&times), [3.0, 6.0]);
+        assert_eq!(mean_of_medians(&times), [3.0, 6.0]);
     }
 
     #[test]

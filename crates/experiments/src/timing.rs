@@ -54,13 +54,14 @@ pub fn repeat(passes: usize, mut work: impl FnMut()) {
     }
 }
 
-/// Returns a case that learns from all `examples` once, with the settings for MNIST and some other values.
+/// Returns a case that learns from all `examples`, with the settings for MNIST and some other values; once, unless
+/// these have a number of iterations.
 pub fn training<'a, C>(examples: &'a Examples, settings: &[(&str, usize)]) -> Case<'a>
 where
     C: Classifier<Hyperparameters: Send + 'static> + Send + 'static,
 {
     let mut hyperparameters = C::Hyperparameters::mnist();
-    for (name, value) in settings.iter().chain(&[("iterations", 1)]) {
+    for (name, value) in [("iterations", 1)].iter().chain(settings) {
         hyperparameters.set(name, &value.to_string()).expect("a setting of this step");
     }
     // Small, so that no network diverges on what is made up.

@@ -50,12 +50,7 @@ pub static STEPS: [Step; 9] = [
         claim: "LeCun's table: 98.4 % (Simard 2003, 800 hidden units, no distortions)",
         limit: Some(150),
     },
-    Step {
-        name: "parallel",
-        section: "beyond it (all cores: each owns a share of the hidden units)",
-        claim: NO_CLAIM,
-        limit: Some(70),
-    },
+    Step { name: "parallel", section: "beyond it", claim: NO_CLAIM, limit: Some(70) },
     Step {
         name: "distortions",
         section: "beyond it (Simard, Steinkraus and Platt 2003)",

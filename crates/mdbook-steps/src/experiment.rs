@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use charts::{Chart, Dot, Dots, Panel, Point, Series};
 use serde::Deserialize;
 use series::Summary;
 
 use crate::{
     Outcome,
-    chart::{Chart, Point, Series, draw},
-    dots::{self, Dot},
-    html::{block, escape, grouped, table as html_table, unbroken, unmarked},
+    html::{block, escape, figure, grouped, table as html_table, unbroken, unmarked},
     meant,
     record::Records,
 };
@@ -124,7 +123,8 @@ pub fn charts(records: &Records, name: &str) -> Outcome {
             let points = points.iter().map(point).collect::<Result<_, _>>()?;
             lines.push(Series { label, dots, points });
         }
-        all += &draw(&Chart { title, x, y, logarithmic, series: lines }, &note)?;
+        let panels = vec![Panel { y, series: lines }];
+        all += &figure(Chart { title, x, logarithmic, panels }.draw(), &note)?;
     }
     Ok(all)
 }
@@ -147,13 +147,10 @@ pub fn dots(records: &Records, name: &str, column: &str) -> Outcome {
         let range = number(row, "least").zip(number(row, "most"));
         Some(Dot { label: row.label.clone(), value, range, text: show(row.cells.get(&column.key)?, column) })
     };
-    let dots: Vec<Dot> = table.rows.iter().filter_map(dot).collect();
-    dots::draw(
-        &table.title,
-        &format!("{}, logarithmic", column.label),
-        &dots,
-        &format!("<code>{}</code>", escape(&table.command)),
-    )
+    let rows = table.rows.iter().filter_map(dot).collect();
+    let axis = format!("{}, logarithmic", column.label);
+    let note = format!("<code>{}</code>", escape(&table.command));
+    figure(Dots { title: table.title, axis, rows }.draw(), &note)
 }
 
 /// The number in a row and a column.

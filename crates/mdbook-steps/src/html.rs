@@ -1,24 +1,19 @@
 //! Bits of HTML.
 
-/// `text` with all that has a meaning in HTML, or in Markdown between tags, as a reference.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped += "&amp;",
-            '<' => escaped += "&lt;",
-            '>' => escaped += "&gt;",
-            '"' => escaped += "&quot;",
-            _ => escaped.push(character),
-        }
-    }
-    escaped
-}
+use charts::Drawing;
+pub use charts::text::{escape, grouped};
+
+use crate::Outcome;
 
 /// HTML that Markdown leaves as it is: a block of its own without blank lines.
 pub fn block(html: &str) -> String {
     debug_assert!(!html.contains('\n'), "a block is one line");
     format!("\n\n{html}\n\n")
+}
+
+/// A drawing as a figure, with a note beneath it, which is HTML.
+pub fn figure(drawing: Result<Drawing, charts::Error>, note: &str) -> Outcome {
+    drawing.map(|drawing| block(&drawing.figure(note))).map_err(|error| error.to_string())
 }
 
 /// `html` without characters that Markdown takes for its own, tags not included: for a place within a paragraph.
@@ -44,22 +39,6 @@ pub fn unmarked(html: &str) -> String {
 pub fn unbroken(number: &str) -> String {
     let number = number.strip_suffix(" s").map_or(number.to_owned(), |seconds| format!("{seconds}\u{a0}s"));
     number.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
-}
-
-/// Numbers with a comma before each three digits of their whole part: `2,023.9 ± 12.1`.
-pub fn grouped(numbers: &str) -> String {
-    let mut grouped = String::with_capacity(numbers.len());
-    for part in numbers.split_inclusive(|character: char| !character.is_ascii_digit()) {
-        let digits = part.bytes().filter(u8::is_ascii_digit).count();
-        let is_whole = !grouped.ends_with('.');
-        for (index, character) in part.chars().enumerate() {
-            if is_whole && (1..digits).contains(&index) && (digits - index).is_multiple_of(3) {
-                grouped.push(',');
-            }
-            grouped.push(character);
-        }
-    }
-    grouped
 }
 
 /// A table with a header row and a caption; all of it is HTML. The first column names the rows. Others stand to the
@@ -106,26 +85,6 @@ mod tests {
         assert_eq!(unbroken("97.7 ± 0.5 %"), "97.7\u{a0}±\u{a0}0.5\u{a0}%");
         assert_eq!(unbroken("1.62 s"), "1.62\u{a0}s");
         assert_eq!(unbroken("the same"), "the same");
-    }
-
-    #[test]
-    fn a_large_number_is_easy_to_read() {
-        for (number, read) in [
-            ("0", "0"),
-            ("450", "450"),
-            ("1000", "1,000"),
-            ("1234567", "1,234,567"),
-            ("0.00001", "0.00001"),
-            ("−2023.98765 s", "−2,023.98765 s"),
-            ("10000 ± 1234.5 %", "10,000 ± 1,234.5 %"),
-        ] {
-            assert_eq!(grouped(number), read);
-        }
-    }
-
-    #[test]
-    fn nothing_in_a_text_is_taken_for_a_tag() {
-        assert_eq!(escape("a < b && \"c\" > d"), "a &lt; b &amp;&amp; &quot;c&quot; &gt; d");
     }
 
     #[test]

@@ -35,11 +35,8 @@ use mdbook_preprocessor::{
     errors::{Error, Result},
 };
 
-mod axis;
-mod chart;
 mod code;
 mod diff;
-mod dots;
 mod equations;
 mod experiment;
 mod html;

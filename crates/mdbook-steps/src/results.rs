@@ -1,11 +1,11 @@
 //! What came of the steps: tables, curves, confusion matrices and single numbers.
 
+use charts::{Chart, Panel, Point, Series};
 use serde_json::Number;
 
 use crate::{
     Outcome,
-    chart::{Chart, Point, Series, draw},
-    html::{block, escape, grouped, table, unbroken},
+    html::{block, escape, figure, grouped, table, unbroken},
     meant,
     record::{Record, Records, Run},
 };
@@ -82,8 +82,8 @@ pub fn curve(records: &Records, name: &str, dataset: &str) -> Outcome {
     let name = if dataset == "mnist" { "MNIST" } else { dataset };
     let title = format!("Test accuracy on {name} after each iteration");
     let note = "The line is the mean over the seeds, the band reaches from the least to the most.";
-    let (x, y) = ("iteration".to_owned(), "test accuracy, %".to_owned());
-    draw(&Chart { title, x, y, logarithmic: false, series }, note)
+    let panels = vec![Panel { y: "test accuracy, %".to_owned(), series }];
+    figure(Chart { title, x: "iteration".to_owned(), logarithmic: false, panels }.draw(), note)
 }
 
 /// The confusion matrix of a step, summed over the seeds.

@@ -1,8 +1,8 @@
 //! Model files: what a network has learnt, and what is needed to use it, as [safetensors].
 //!
 //! Four tensors of double precision say what the network computes. A raw input is scaled to
-//! `(input - input_offset) * input_factor`, followed by a 1 for the bias, and multiplied with `input_weights`; the
-//! hidden activations are multiplied with `output_weights`. The rest is metadata, all of it text.
+//! `(input - input_offset) * input_factor`, followed by a 1 for the bias, and multiplied by `input_weights`; the
+//! hidden activations are multiplied by `output_weights`. The rest is JSON, in the entry `model` of the metadata.
 //!
 //! [safetensors]: https://github.com/huggingface/safetensors
 
@@ -10,17 +10,13 @@ use std::{
     collections::{BTreeMap, HashMap},
     fs, io,
     path::{Path, PathBuf},
-    str::FromStr,
 };
 
 use datasets::{Features, Scaling};
 use evaluation::Weights;
 use ndarray::{Array, Dimension};
-use safetensors::{
-    Dtype, SafeTensorError, SafeTensors,
-    tensor::{Metadata, TensorInfo},
-};
-use serde::Serialize;
+use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::atomic;
 
@@ -80,30 +76,43 @@ pub enum ModelError {
     },
 }
 
-/// What a file starts with, after its length. The crate's own `serialize` writes the metadata in the order of a hash
-/// map, which is another one each time; here the same model makes the same bytes.
-#[derive(Serialize)]
-struct Header {
-    #[serde(rename = "__metadata__")]
-    metadata: BTreeMap<&'static str, String>,
-    #[serde(flatten)]
-    tensors: BTreeMap<&'static str, TensorInfo>,
+/// The entry of the metadata that describes a model. It is the only one: the format keeps them in a hash map, whose
+/// order is another one each time, and the same model makes the same bytes.
+const ENTRY: &str = "model";
+
+/// All of a model but its weights.
+#[derive(Deserialize, Serialize)]
+struct Description {
+    step: String,
+    classes: Vec<String>,
+    #[serde(with = "FeaturesAsJson")]
+    features: Features,
+    hyperparameters: BTreeMap<String, String>,
+    dataset: String,
+    seed: u64,
+}
+
+/// The JSON of [`Features`]: `"columns"`, or `{"pixels": {"height": 8, "width": 8, "max": 16}}`.
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "Features", rename_all = "lowercase")]
+enum FeaturesAsJson {
+    Pixels { height: usize, width: usize, max: u8 },
+    Columns,
 }
 
 impl Model {
-    /// Write the model to the file at `path`, whole or not at all. The same model makes the same bytes.
+    /// Writes the model to the file at `path`, whole or not at all. The same model makes the same bytes.
     ///
     /// # Errors
     ///
     /// If the file cannot be written. What was there before is still there then.
     pub fn save(&self, path: &Path) -> Result<(), ModelError> {
-        let bytes = self.to_bytes().map_err(io::Error::from);
-        bytes
-            .and_then(|bytes| atomic::write(path, &bytes))
-            .map_err(|source| ModelError::Write { path: path.to_owned(), source })
+        let bytes = self.to_bytes().map_err(io::Error::other);
+        let written = bytes.and_then(|bytes| atomic::write(path, &bytes));
+        written.map_err(|source| ModelError::Write { path: path.to_owned(), source })
     }
 
-    /// Read a model from the file at `path`.
+    /// Reads a model from the file at `path`.
     ///
     /// # Errors
     ///
@@ -113,84 +122,52 @@ impl Model {
         Self::from_bytes(&bytes, path)
     }
 
-    /// The model in the `bytes` of the file at `path`.
+    /// Returns the model in the `bytes` of the file at `path`.
     fn from_bytes(bytes: &[u8], path: &Path) -> Result<Self, ModelError> {
         let format = |source| ModelError::Format { path: path.to_owned(), source };
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(format)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(format)?;
-        Self::from_parts(&header, &tensors).map_err(|problem| ModelError::Content { path: path.to_owned(), problem })
+        let metadata = header.metadata().clone().unwrap_or_default();
+        Self::from_parts(&metadata, &tensors).map_err(|problem| ModelError::Content { path: path.to_owned(), problem })
     }
 
-    fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+    fn to_bytes(&self) -> Result<Vec<u8>, SafeTensorError> {
         let Weights { scaling, input_weights, output_weights } = &self.weights;
-        let mut tensors = BTreeMap::new();
-        let mut data = Vec::new();
-        let mut push = |name, shape: &[usize], numbers: &mut dyn Iterator<Item = &f64>| {
-            let start = data.len();
-            data.extend(numbers.flat_map(|number| number.to_le_bytes()));
-            let info = TensorInfo { dtype: Dtype::F64, shape: shape.to_vec(), data_offsets: (start, data.len()) };
-            tensors.insert(name, info);
-        };
-        push("input_factor", scaling.factor.shape(), &mut scaling.factor.iter());
-        push("input_offset", scaling.offset.shape(), &mut scaling.offset.iter());
-        push("input_weights", input_weights.shape(), &mut input_weights.iter());
-        push("output_weights", output_weights.shape(), &mut output_weights.iter());
-
-        let mut header = serde_json::to_vec(&Header { metadata: self.metadata()?, tensors })?;
-        // The numbers start at a multiple of their size.
-        header.resize(header.len().next_multiple_of(size_of::<f64>()), b' ');
-        Ok([(header.len() as u64).to_le_bytes().as_slice(), &header, &data].concat())
+        let tensors = [
+            ("input_offset", scaling.offset.shape(), bytes(&scaling.offset)),
+            ("input_factor", scaling.factor.shape(), bytes(&scaling.factor)),
+            ("input_weights", input_weights.shape(), bytes(input_weights)),
+            ("output_weights", output_weights.shape(), bytes(output_weights)),
+        ];
+        let view = |shape: &[usize], bytes| TensorView::new(Dtype::F64, shape.to_vec(), bytes);
+        let views = tensors.iter().map(|(name, shape, bytes)| Ok((name, view(shape, bytes)?)));
+        let description = serde_json::to_string(&Description {
+            step: self.step.clone(),
+            classes: self.classes.clone(),
+            features: self.features,
+            hyperparameters: self.hyperparameters.clone(),
+            dataset: self.dataset.clone(),
+            seed: self.seed,
+        })?;
+        let views = views.collect::<Result<Vec<_>, SafeTensorError>>()?;
+        safetensors::serialize(views, Some(HashMap::from([(ENTRY.to_owned(), description)])))
     }
 
-    fn metadata(&self) -> Result<BTreeMap<&'static str, String>, serde_json::Error> {
-        let mut metadata = BTreeMap::from([
-            ("step", self.step.clone()),
-            ("classes", serde_json::to_string(&self.classes)?),
-            ("hyperparameters", serde_json::to_string(&self.hyperparameters)?),
-            ("dataset", self.dataset.clone()),
-            ("seed", self.seed.to_string()),
-        ]);
-        match self.features {
-            Features::Columns => metadata.insert("features", "columns".to_owned()),
-            Features::Pixels { height, width, max } => {
-                metadata.insert("height", height.to_string());
-                metadata.insert("width", width.to_string());
-                metadata.insert("white", max.to_string());
-                metadata.insert("features", "pixels".to_owned())
-            }
+    /// Returns the model of these metadata and tensors, or what is wrong with them.
+    fn from_parts(metadata: &HashMap<String, String>, tensors: &SafeTensors) -> Result<Self, String> {
+        let Description { step, classes, features, hyperparameters, dataset, seed } =
+            if metadata.contains_key(ENTRY) { json(metadata, ENTRY)? } else { earlier(metadata)? };
+        let weights = Weights {
+            scaling: Scaling { offset: tensor(tensors, "input_offset")?, factor: tensor(tensors, "input_factor")? },
+            input_weights: tensor(tensors, "input_weights")?,
+            output_weights: tensor(tensors, "output_weights")?,
         };
-        Ok(metadata)
-    }
-
-    /// The model in a file that is in the right format, or what is wrong with it.
-    fn from_parts(header: &Metadata, tensors: &SafeTensors) -> Result<Self, String> {
-        let metadata = header.metadata().as_ref().ok_or("it has no metadata")?;
-        let model = Self {
-            step: text(metadata, "step")?.to_owned(),
-            weights: Weights {
-                scaling: Scaling { offset: tensor(tensors, "input_offset")?, factor: tensor(tensors, "input_factor")? },
-                input_weights: tensor(tensors, "input_weights")?,
-                output_weights: tensor(tensors, "output_weights")?,
-            },
-            features: match text(metadata, "features")? {
-                "columns" => Features::Columns,
-                "pixels" => Features::Pixels {
-                    height: number(metadata, "height")?,
-                    width: number(metadata, "width")?,
-                    max: number(metadata, "white")?,
-                },
-                other => return Err(format!("its features are neither pixels nor columns but {other:?}")),
-            },
-            classes: json(metadata, "classes")?,
-            hyperparameters: json(metadata, "hyperparameters")?,
-            dataset: text(metadata, "dataset")?.to_owned(),
-            seed: number(metadata, "seed")?,
-        };
+        let model = Self { step, weights, features, classes, hyperparameters, dataset, seed };
         model.check()?;
         Ok(model)
     }
 
-    /// Whether the parts fit each other.
+    /// Checks that the parts fit each other.
     fn check(&self) -> Result<(), String> {
         let Weights { scaling, input_weights, output_weights } = &self.weights;
         let (inputs, hidden) = (scaling.offset.len(), output_weights.nrows());
@@ -216,23 +193,42 @@ impl Model {
     }
 }
 
-/// The text that the metadata has under `key`.
+/// Returns the description in a file of earlier programs, with an entry for each part.
+fn earlier(metadata: &HashMap<String, String>) -> Result<Description, String> {
+    Ok(Description {
+        step: text(metadata, "step")?.to_owned(),
+        classes: json(metadata, "classes")?,
+        features: match text(metadata, "features")? {
+            "columns" => Features::Columns,
+            "pixels" => Features::Pixels {
+                height: json(metadata, "height")?,
+                width: json(metadata, "width")?,
+                max: json(metadata, "white")?,
+            },
+            other => return Err(format!("its features are neither pixels nor columns but {other:?}")),
+        },
+        hyperparameters: json(metadata, "hyperparameters")?,
+        dataset: text(metadata, "dataset")?.to_owned(),
+        seed: json(metadata, "seed")?,
+    })
+}
+
+/// Returns the text that the metadata have under `key`.
 fn text<'a>(metadata: &'a HashMap<String, String>, key: &str) -> Result<&'a str, String> {
     metadata.get(key).map(String::as_str).ok_or_else(|| format!("its metadata lack {key:?}"))
 }
 
-/// The number that the metadata have under `key`.
-fn number<T: FromStr>(metadata: &HashMap<String, String>, key: &str) -> Result<T, String> {
-    let text = text(metadata, key)?;
-    text.parse().map_err(|_| format!("its {key} is {text:?}, which is no such number"))
-}
-
-/// What the metadata have under `key`, as JSON.
-fn json<T: for<'a> serde::Deserialize<'a>>(metadata: &HashMap<String, String>, key: &str) -> Result<T, String> {
+/// Returns what the metadata have under `key`, as JSON.
+fn json<T: DeserializeOwned>(metadata: &HashMap<String, String>, key: &str) -> Result<T, String> {
     serde_json::from_str(text(metadata, key)?).map_err(|error| format!("its {key} cannot be read: {error}"))
 }
 
-/// The tensor called `name`, of as many dimensions as it has to have here.
+/// Returns the numbers of an array row by row, in little-endian bytes.
+fn bytes<D: Dimension>(array: &Array<f64, D>) -> Vec<u8> {
+    array.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// Returns the tensor called `name`, of as many dimensions as it has to have here.
 fn tensor<D: Dimension>(tensors: &SafeTensors, name: &str) -> Result<Array<f64, D>, String> {
     let tensor = tensors.tensor(name).map_err(|_| format!("it has no tensor {name:?}"))?;
     if tensor.dtype() != Dtype::F64 {
@@ -298,12 +294,17 @@ mod tests {
         error_of(&model.to_bytes().unwrap())
     }
 
-    /// What is wrong with a model in whose header `old` is replaced by `new`, of the same length.
-    fn error_with(old: &str, new: &str) -> String {
-        let mut bytes = model().to_bytes().unwrap();
+    /// The bytes of a file in whose header `old` is replaced by `new`, of the same length.
+    fn replaced(file: &[u8], old: &str, new: &str) -> Vec<u8> {
+        let mut bytes = file.to_vec();
         let place = bytes.windows(old.len()).position(|window| window == old.as_bytes()).unwrap();
         bytes[place..place + old.len()].copy_from_slice(new.as_bytes());
-        error_of(&bytes)
+        bytes
+    }
+
+    /// What is wrong with a model in whose header `old` is replaced by `new`, of the same length.
+    fn error_with(old: &str, new: &str) -> String {
+        error_of(&replaced(&model().to_bytes().unwrap(), old, new))
     }
 
     #[test]
@@ -314,6 +315,26 @@ mod tests {
         model.features = Features::Columns;
         let (_folder, path) = saved(&model);
         assert_eq!(Model::load(&path).unwrap(), model);
+    }
+
+    #[test]
+    fn files_of_earlier_programs_are_loaded() {
+        let pixels = include_bytes!("../data/earlier-pixels.safetensors");
+        assert_eq!(Model::from_bytes(pixels, Path::new("FILE")).unwrap(), model());
+        let columns = include_bytes!("../data/earlier-columns.safetensors");
+        let expected = Model { features: Features::Columns, ..model() };
+        assert_eq!(Model::from_bytes(columns, Path::new("FILE")).unwrap(), expected);
+
+        for (old, new, problem) in [
+            ("{\"classes", "{\"klasses", "its metadata lack \"classes\""),
+            ("\"seed\":\"1", "\"seed\":\"x", "its seed cannot be read: expected value"),
+            ("pixels", "voxels", "its features are neither pixels nor columns but \"voxels\""),
+            (r#"[\"null"#, r#"{\"null"#, "its classes cannot be read"),
+            ("\"white\":\"16\"", "\"white\":\" 0\"", "the value of a pixel that is fully inked is 0"),
+        ] {
+            let error = error_of(&replaced(pixels, old, new));
+            assert!(error.contains(problem), "{error}\n{problem}");
+        }
     }
 
     #[test]
@@ -385,14 +406,15 @@ mod tests {
     fn what_holds_no_model_is_an_error() {
         for (error, problem) in [
             (error_with("input_offset", "output_shift"), "it has no tensor \"input_offset\""),
-            (error_with("__metadata__\":{\"classes", "__metadata__\":{\"klasses"), "its metadata lack \"classes\""),
+            (error_with("{\"model\":", "{\"modem\":"), "its metadata lack \"step\""),
+            (error_with("classes", "klasses"), "its model cannot be read: missing field `classes`"),
+            (error_with(r#"seed\":1"#, r#"seed\":-"#), "its model cannot be read: invalid value: integer `-8446744"),
+            (error_with("pixels", "voxels"), "its model cannot be read: unknown variant `voxels`, expected `pixels`"),
             (
-                error_with("\"seed\":\"1", "\"seed\":\"x"),
-                "its seed is \"x8446744073709551615\", which is no such number",
+                error_with(r#"[\"null"#, r#"{\"null"#),
+                "its model cannot be read: invalid type: map, expected a sequence",
             ),
-            (error_with("pixels", "voxels"), "its features are neither pixels nor columns but \"voxels\""),
-            (error_with("[\\\"null", "[\\\"null".replace('[', "{").as_str()), "its classes cannot be read"),
-            (error_with("\"white\":\"16\"", "\"white\":\"00\""), "the value of a pixel that is fully inked is 0"),
+            (error_with(r#"max\":16"#, r#"max\": 0"#), "the value of a pixel that is fully inked is 0"),
             (
                 error_with("\"shape\":[3,2]", "\"shape\":[2,3]"),
                 "the shape of input_weights is [3, 3], and [3, 2] would fit",

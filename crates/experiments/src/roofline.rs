@@ -2,19 +2,17 @@
 //! one core.
 //!
 //! The bytes are counted, not measured: each batch reads the weights on the way forwards, reads and writes both the
-//! weights and their velocity (or last change) when it moves them, and reads its inputs. Times are medians of
-//! repetitions that take turns, on numbers that are made up, which makes no difference to the time.
+//! weights and their velocity (or last change) when it moves them, and reads its inputs.
 
-use std::{hint::black_box, iter::zip, time::Instant};
+use std::{hint::black_box, iter::zip};
 
 use datasets::Examples;
-use evaluation::{Classifier, Knobs, median};
-use rand::{SeedableRng, rngs::ChaCha8Rng};
+use evaluation::{Classifier, median};
 
 use crate::{
     Bench, Cell, Chart, Column, Error, Findings,
     ceiling::{LANES, cycles, multiply_adds, units},
-    timing::{INPUTS, OUTPUTS, made_up},
+    timing::{INPUTS, OUTPUTS, made_up, operations, seconds, training},
 };
 
 /// The hidden units of the steps that learn from one example at a time, and of `minibatch`.
@@ -23,28 +21,30 @@ const HIDDEN: usize = 300;
 const BATCHES: [usize; 11] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const REPETITIONS: usize = 7;
 
-/// Some work. Returns how much of it there was.
-type Way<'a> = Box<dyn FnMut() -> f64 + Send + 'a>;
+/// Some work. Returns its amount.
+type Work<'a> = Box<dyn FnMut() -> f64 + Send + 'a>;
 
 /// Measures the steps, and batches of any size, under the ceilings of one core.
-pub fn roofline(_: &Bench) -> Result<Findings, Error> {
-    /// Far more than the caches of a core hold: two arrays of 128 MB.
-    const LARGE: usize = 32 << 20;
+pub fn roofline(bench: &Bench) -> Result<Findings, Error> {
     const WEIGHTS: usize = (INPUTS + 1) * HIDDEN;
-    let (few, some) = (made_up(100), made_up(6 * 1024));
-    let mut large = [vec![0.5_f32; LARGE], vec![1e-9; LARGE]];
+    let (few, some) = (made_up(100), made_up(bench.examples(6 * 1024)));
+    // Far more than the caches of a core hold: two arrays of 128 MB.
+    let large = if bench.is_trial() { WEIGHTS } else { 32 << 20 };
+    let mut large = [vec![0.5_f32; large], vec![1e-9; large]];
     let mut small = [vec![0.5_f32; WEIGHTS], vec![1e-9; WEIGHTS]];
-    let mut ways: Vec<Way> = vec![
+    let mut all: Vec<Work> = vec![
         Box::new(|| multiply_adds(1_000_000) as f64),
         Box::new(|| cycles(50_000_000) as f64),
         Box::new(|| step_along(&mut large)),
         Box::new(|| (0..100).map(|_| step_along(&mut small)).sum()),
-        training::<naive_loops::Network>(&few, FEW, None),
-        training::<vectorized::Network>(&few, FEW, None),
+        learning::<naive_loops::Network>(&few, &[("hidden", FEW)]),
+        learning::<vectorized::Network>(&few, &[("hidden", FEW)]),
     ];
-    ways.extend(BATCHES.map(|batch| training::<minibatch::Network>(&some, HIDDEN, Some(batch))));
-    let rates = rates(ways);
-    let [registers, clock, memory, cache, naive_loops, vectorized] = rates[..6] else { unreachable!("six ways") };
+    all.extend(BATCHES.map(|batch| learning::<minibatch::Network>(&some, &[("hidden", HIDDEN), ("batch", batch)])));
+    let rates = rates(all, bench.repetitions(REPETITIONS));
+    let [registers, clock, memory, cache, naive_loops, vectorized] = rates[..6] else {
+        unreachable!("six and the batches")
+    };
     let ridge = registers / cache;
 
     let mut findings = Findings::new(
@@ -92,17 +92,11 @@ pub fn roofline(_: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// Returns the operations for each byte, in batches of numbers of so many bytes.
+/// Returns the operations for each byte, in batches of numbers of this many bytes.
 fn intensity(hidden: usize, batch: usize, bytes: usize) -> f64 {
     let weights = (INPUTS + 1) * hidden + hidden * OUTPUTS;
     let moved = (5 * weights + batch * (INPUTS + 1)) * bytes;
     operations(hidden) * batch as f64 / moved as f64
-}
-
-/// Returns the additions and multiplications for an example: two for each weight forwards, as many for its gradient,
-/// and as many back through the output layer; none back to the inputs.
-fn operations(hidden: usize) -> f64 {
-    (2 * (2 * (INPUTS + 1) * hidden + 3 * hidden * OUTPUTS)) as f64
 }
 
 /// Moves weights by their velocity. Returns the bytes that are read and written.
@@ -111,37 +105,28 @@ fn step_along([weights, velocity]: &mut [Vec<f32>; 2]) -> f64 {
     3.0 * size_of_val(weights.as_slice()) as f64
 }
 
-/// Learns from all `examples` once. Returns the operations that this takes.
-fn training<C>(examples: &Examples, hidden: usize, batch: Option<usize>) -> Way<'_>
+/// Returns the work of learning from all `examples` once: its amount are the operations.
+fn learning<'a, C>(examples: &'a Examples, settings: &[(&str, usize)]) -> Work<'a>
 where
     C: Classifier<Hyperparameters: Send + 'static> + Send + 'static,
 {
-    let mut hyperparameters = C::Hyperparameters::mnist();
-    let mut set = |name: &str, value: usize| {
-        hyperparameters.set(name, &value.to_string()).unwrap_or_else(|_| panic!("a step without {name}"));
-    };
-    set("hidden", hidden);
-    set("iterations", 1);
-    if let Some(batch) = batch {
-        set("batch", batch);
-    }
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let mut network = C::new(examples, &hyperparameters, &mut rng);
+    let hidden = settings.iter().find(|(name, _)| *name == "hidden").expect("a number of hidden units").1;
+    let mut case = training::<C>(examples, settings);
     Box::new(move || {
-        let _ = network.train(examples, &hyperparameters, &mut rng, &mut ());
+        case();
         operations(hidden) * examples.len() as f64
     })
 }
 
-/// Returns the median of what each way does in a second. They take turns, after one that does not count.
-fn rates(mut ways: Vec<Way>) -> Vec<f64> {
-    let mut rates = vec![Vec::new(); ways.len()];
-    for repetition in 0..=REPETITIONS {
-        for (way, rates) in zip(&mut ways, &mut rates) {
-            let start = Instant::now();
-            let done = way();
+/// Returns the median amount of each work in a second. They take turns, after a round that does not count.
+fn rates(mut all: Vec<Work>, repetitions: usize) -> Vec<f64> {
+    let mut rates = vec![Vec::new(); all.len()];
+    for repetition in 0..=repetitions {
+        for (work, rates) in zip(&mut all, &mut rates) {
+            let mut amount = 0.0;
+            let time = seconds(|| amount = work());
             if repetition > 0 {
-                rates.push(done / start.elapsed().as_secs_f64());
+                rates.push(amount / time);
             }
         }
     }
@@ -171,11 +156,11 @@ mod tests {
     #[test]
     fn the_median_does_not_count_the_first() {
         let mut calls = 0;
-        let way: Way = Box::new(|| {
+        let work: Work = Box::new(|| {
             calls += 1;
-            0.0
+            if calls == 1 { f64::INFINITY } else { 0.0 }
         });
-        assert_eq!(rates(vec![way]), [0.0]);
-        assert_eq!(calls, REPETITIONS + 1);
+        assert_eq!(rates(vec![work], 2), [0.0]);
+        assert_eq!(calls, 3);
     }
 }

@@ -71,6 +71,12 @@ where
     Box::new(move || _ = network.train(examples, &hyperparameters, &mut rng, &mut ()))
 }
 
+/// Returns the number of additions and multiplications for an example of MNIST: two for each weight forwards, as many
+/// for its gradient, and as many back through the output layer; none back to the inputs.
+pub fn operations(hidden: usize) -> f64 {
+    2.0 * (2 * (INPUTS + 1) * hidden + 3 * hidden * OUTPUTS) as f64
+}
+
 /// Makes up this many examples in the shape of MNIST.
 pub fn made_up(examples: usize) -> Examples {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
@@ -109,6 +115,12 @@ mod tests {
         };
         assert_eq!(medians_by(time, [7, 8], 3), [5.0, 6.0], "of 3, 5, 7 and 4, 6, 8");
         assert_eq!(calls, [7, 8, 7, 8, 7, 8, 7, 8]);
+    }
+
+    #[test]
+    fn operations_are_two_for_each_weight_and_way() {
+        // Forward all weights, back those of the output layer, and once more all for the gradients.
+        assert_eq!(operations(1), 2.0 * ((785 + 10) + 10 + (785 + 10)) as f64);
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::{
     net::TcpListener,
     sync::{Arc, Mutex},
     thread,
-    time::Instant,
 };
 
 use super::*;
@@ -57,7 +56,9 @@ impl Server {
                     );
                     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body[..sent]));
                     if stall {
-                        thread::sleep(Duration::from_secs(20));
+                        loop {
+                            thread::park(); // for good
+                        }
                     }
                 });
             }
@@ -279,10 +280,10 @@ fn follows_a_redirect() {
     assert_complete(folder.path());
 }
 
+/// It never speaks again, so that to end at all is to have given it up.
 #[test]
 fn gives_up_a_server_that_falls_silent() {
     let file = published()[&format!("{IMAGES}.gz")].clone();
-    let begun = Instant::now();
     for sent in [0, 10] {
         let file = file.clone();
         let silent = Server::new(move |_, _| Answer::Stalled(file.clone(), sent));
@@ -290,7 +291,6 @@ fn gives_up_a_server_that_falls_silent() {
         fetch_patiently(folder.path(), &[&silent, &Server::with(published())], Duration::from_secs(1)).unwrap();
         assert_complete(folder.path());
     }
-    assert!(begun.elapsed() < Duration::from_secs(15));
 }
 
 #[test]

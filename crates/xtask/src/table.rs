@@ -16,7 +16,7 @@ use crate::{
 pub const README: &str = "README.md";
 const HEADER: &str = "\
 | crate | the one idea | the tutorial's section | digits: mean ± deviation (least – most) | MNIST: mean ± deviation \
-| the tutorial claims |
+| to compare with |
 |---|---|---|---|---|---|
 ";
 

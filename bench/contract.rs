@@ -12,8 +12,8 @@ pub const ITERATIONS: usize = 3;
 pub const MOMENTUM: f64 = 0.9;
 pub const DECAY: f64 = 4e-4;
 const EXAMPLES: usize = 60_000;
-const RATE: f64 = 0.14;
-const WARM_UP: f64 = 0.2;
+/// In the first iteration. In each of the others it is half of what it was before.
+const RATE: f64 = 0.1;
 
 pub type Error = Box<dyn std::error::Error>;
 
@@ -29,7 +29,7 @@ pub fn mnist() -> Result<[Part; 2], Error> {
     let scaling = Scaling::mean_zero(&train);
     let (offset, factor) = (scaling.offset[0] as f32, scaling.factor[0] as f32); // the same for all pixels
     let part = |examples: &Examples| Part {
-        inputs: examples.inputs.iter().map(|&input| (input - offset) * factor).collect(),
+        inputs: examples.inputs.iter().map(|&input| (input as f32 - offset) * factor).collect(),
         labels: examples.labels.iter().map(|&label| label as u32).collect(),
     };
     Ok([part(&train), part(&test)])
@@ -44,24 +44,20 @@ pub fn seed() -> Result<u64, Error> {
 pub struct Batches {
     rng: ChaCha8Rng,
     order: Vec<u32>,
-    done: f64,
+    rate: f64,
 }
 
 impl Batches {
     pub fn new(seed: u64) -> Self {
-        Self { rng: ChaCha8Rng::seed_from_u64(seed), order: (0..EXAMPLES as u32).collect(), done: 0.5 }
+        Self { rng: ChaCha8Rng::seed_from_u64(seed), order: (0..EXAMPLES as u32).collect(), rate: RATE }
     }
 
     /// Of one iteration: indices of examples, in a new order.
     pub fn shuffled(&mut self) -> Vec<(f64, Vec<u32>)> {
         self.order.shuffle(&mut self.rng);
-        let all = (EXAMPLES.div_ceil(BATCH) * ITERATIONS) as f64;
-        let batch = |indices: &[u32]| {
-            let progress = self.done / all;
-            self.done += 1.0;
-            (RATE * f64::min(progress / WARM_UP, 1.0 - progress), indices.to_vec())
-        };
-        self.order.chunks(BATCH).map(batch).collect()
+        let batches = self.order.chunks(BATCH).map(|indices| (self.rate, indices.to_vec())).collect();
+        self.rate /= 2.0;
+        batches
     }
 }
 

@@ -1,19 +1,17 @@
 """The network of the comparison, in scikit-learn. See ../README.md.
 
-Its optimiser keeps the learning rate for a whole iteration: here, the mean of the rates that the others have in it.
 Its decay is divided by the batch, and leaves the biases alone.
 """
 
 import time
 
-import numpy as np
 import sklearn
 from contract import BATCH, BATCHES, DECAY, HIDDEN, ITERATIONS, MOMENTUM, OUTPUTS, SEED
 from contract import mnist, rate, tell_end, tell_iteration
 from sklearn.neural_network import MLPClassifier
 
 (inputs, labels), (test_inputs, test_labels) = mnist()
-rates = [np.mean([rate(iteration * BATCHES + batch) for batch in range(BATCHES)]) for iteration in range(ITERATIONS)]
+rates = [rate(iteration * BATCHES) for iteration in range(ITERATIONS)]
 network = MLPClassifier(
     hidden_layer_sizes=(HIDDEN,),
     activation="tanh",

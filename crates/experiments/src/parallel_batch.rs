@@ -120,10 +120,10 @@ struct Share {
 }
 
 impl Share {
-    /// Deals the hidden units of a `network` to this many `cores`, in 16s as the step does.
+    /// Deals the hidden units of a `network` to this many `cores`.
     fn split(network: &Network, cores: usize) -> Vec<Self> {
         let hidden = network.input_weights.ncols();
-        let units = hidden.div_ceil(cores).next_multiple_of(16);
+        let units = hidden.div_ceil(cores);
         let weights = network.weights();
         let shares = zip(weights.split(units), AllGather::among(hidden.div_ceil(units)));
         Vec::from_iter(shares.map(|(Weights { scaling, input_weights, output_weights }, meeting)| Self {

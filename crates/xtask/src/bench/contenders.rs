@@ -16,9 +16,9 @@ const SAME_WORK: [&str; 14] = [
     "--batch",
     "128",
     "--learning-rate",
-    "0.14",
-    "--warm-up",
-    "0.2",
+    "0.1",
+    "--rate-decay",
+    "1",
     "--l2-in",
     "4e-4",
     "--l2-out",
@@ -59,7 +59,8 @@ pub fn contenders() -> Vec<Contender> {
     const ANY: &[usize] = &THREADS;
     let mut all: Vec<Contender> = STEPS.iter().map(|step| of_step(step.name)).collect();
     for (name, label, kind, threads, every) in [
-        ("minibatch", "`minibatch`", Kind::Ours, ANY, 1),
+        ("minibatch", "`minibatch`", Kind::Ours, &[1], 1),
+        ("parallel", "`parallel`", Kind::Ours, ANY, 1),
         ("jax", "JAX", Kind::Script("jax_peer.py"), ANY, 1),
         ("pytorch-compiled", "PyTorch, compiled", Kind::Script("pytorch_compiled.py"), ANY, 1),
         ("pytorch", "PyTorch", Kind::Script("pytorch.py"), ANY, 1),
@@ -174,7 +175,7 @@ mod tests {
             assert!(ours.is_ours() && ours.threads == threads, "{ours:?}");
             assert!(STEPS.iter().any(|step| step.name == ours.name), "{ours:?}");
         }
-        assert_eq!(same_workers().filter(|one| one.threads == 1).count(), 7);
+        assert_eq!(same_workers().filter(|one| one.threads == 1).count(), 8);
         assert_eq!(ours(1).unwrap().label_with_threads(), "`minibatch`, 1 thread");
     }
 

@@ -55,11 +55,13 @@ pub enum Kind {
 
 /// Returns everybody: the steps, then those that do the same work, once for each number of threads that they can have.
 pub fn contenders() -> Vec<Contender> {
+    /// Of a program that uses one core.
+    const ONE: &[usize] = &[1];
     /// Of a program that uses as many cores as it is told to.
     const ANY: &[usize] = &THREADS;
     let mut all: Vec<Contender> = STEPS.iter().map(|step| of_step(step.name)).collect();
     for (name, label, kind, threads, every) in [
-        ("minibatch", "`minibatch`", Kind::Ours, &[1], 1),
+        ("minibatch", "`minibatch`", Kind::Ours, ONE, 1),
         ("parallel", "`parallel`", Kind::Ours, ANY, 1),
         ("jax", "JAX", Kind::Script("jax_peer.py"), ANY, 1),
         ("pytorch-compiled", "PyTorch, compiled", Kind::Script("pytorch_compiled.py"), ANY, 1),

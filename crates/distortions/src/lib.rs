@@ -46,11 +46,11 @@ hyperparameters! {
         /// Examples per batch.
         batch: usize { digits: 8, mnist: 128 },
         /// Factor by which a weight moves against its gradient.
-        learning_rate: f64 { digits: 0.05, mnist: 0.1 },
+        learning_rate: f64 { digits: 0.05, mnist: 0.05 },
         /// Part of its last move that a weight makes again.
         momentum: f64 { digits: 0.9, mnist: 0.9 },
         /// Decay of the learning rate, which is divided by 1 + this after each iteration.
-        rate_decay: f64 { digits: 0.1, mnist: 0.1 },
+        rate_decay: f64 { digits: 0.1, mnist: 0.05 },
         /// Largest angle by which an image is turned, in degrees: either way, as with all of these.
         rotation: f64 { digits: 0.0, mnist: 10.0 },
         /// Largest part of its height and of its width that an image gains or loses.

@@ -27,8 +27,8 @@ impl fmt::Display for Place {
     }
 }
 
-/// What to print of the findings: where to mend each as far as that is known, and what is wrong on many pages only
-/// once. The chapters are in `book/src` in the folder `root`.
+/// Returns the findings as lines to print: each with the place to mend, as far as that is known, and one that is on
+/// many pages only once. The chapters are in `book/src` in the folder `root`.
 pub fn report(root: &Path, findings: &[Finding]) -> Vec<String> {
     let mut pages_of: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {

@@ -3,7 +3,7 @@ use num_traits::{AsPrimitive, Float};
 
 use crate::{Examples, Features, Inputs, Row};
 
-/// How a network scales its inputs: `(input - offset) * factor`, feature by feature, learned from the training set.
+/// The scaling of a network's inputs: `(input - offset) * factor`, feature by feature, learned from the training set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
     /// The number that is subtracted from each feature, in the unit of the feature.

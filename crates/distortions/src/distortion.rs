@@ -20,7 +20,7 @@ pub struct Distortion {
     hyperparameters: Hyperparameters,
     /// Blurs along the columns of an image, of shape (height, height), and along its rows, of shape (width, width).
     blurs: [Array2<f32>; 2],
-    /// Gives each image a seed of its own.
+    /// The generator of the images' seeds.
     rng: ChaCha8Rng,
 }
 

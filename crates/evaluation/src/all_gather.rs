@@ -11,7 +11,7 @@ use std::{
 /// cores.
 const AWAKE: usize = 1_000;
 
-/// One thread's end of an all-gather: each thread gives a value, and gets the values of all, in the order of the
+/// One thread's end of an all-gather: each thread sends a value, and receives the values of all, in the order of the
 /// threads. The values of threads that are on time are there within a few microseconds.
 #[derive(Debug)]
 pub struct AllGather<T> {
@@ -41,7 +41,7 @@ impl<T> AllGather<T> {
         Self { to: vec![to], from: vec![from] }
     }
 
-    /// Gives `value` to all threads, waits for theirs, and returns these.
+    /// Sends `value` to all threads, waits for their values, and returns them.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! Where the cores meet
+//! The meeting of the cores
 //!
 //! Each core has the activations of its hidden units, and the rows of the output weights that belong to them. The total
 //! input of an output unit is a sum over the hidden units of all cores. Two ways lead there: join what the cores have

@@ -14,7 +14,7 @@ type Vector = wide::f32x8;
 #[cfg(not(target_feature = "avx"))]
 type Vector = wide::f32x4;
 
-/// How many numbers a vector has.
+/// The numbers in a vector.
 pub const LANES: usize = size_of::<Vector>() / size_of::<f32>();
 /// Sums that do not wait for each other. A multiply-add takes about four cycles, and a core has two units for them, or
 /// four where vectors are narrow, so that 8 to 16 must be under way. AVX2 has 16 registers, two of which hold factor

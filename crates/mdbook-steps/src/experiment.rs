@@ -1,5 +1,5 @@
-//! What `cargo xtask experiments` and `cargo xtask bench` measured, as tables, curves and single numbers. A table is
-//! that of an experiment, `experiments/NAME`, or one of the benchmark's, `bench/TABLE`.
+//! The measurements of `cargo xtask experiments` and `cargo xtask bench` as tables, curves and single numbers. A table
+//! is that of an experiment, `experiments/NAME`, or one of the benchmark's, `bench/TABLE`.
 
 use std::collections::BTreeMap;
 

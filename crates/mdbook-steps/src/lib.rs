@@ -73,7 +73,7 @@ pub struct Steps {
     root: PathBuf,
 }
 
-/// What a directive gives, or what is wrong with it and how to mend it.
+/// The text in place of a directive, or what is wrong with the directive and how to mend it.
 type Outcome = std::result::Result<String, String>;
 
 impl Steps {
@@ -108,7 +108,7 @@ impl Steps {
         path.strip_prefix(root).unwrap_or(&path).to_owned()
     }
 
-    /// What a directive gives, with a mark if that comes from records that are being made anew.
+    /// Returns the text in place of a directive, with a mark if it comes from records that are being made anew.
     fn directive(&self, directive: &str, equations: &Equations) -> Outcome {
         let words: Vec<&str> = directive.split_whitespace().collect();
         let (root, records) = (&self.root, &Records::open(&self.root)?);

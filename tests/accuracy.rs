@@ -3,7 +3,7 @@
 //! With the settings for the digits, but for fewer iterations, so that it does not take long.
 
 use datasets::digits;
-use evaluation::{Classifier, accuracy, answers, mean_and_deviation};
+use evaluation::{Classifier, accuracy, mean_and_deviation, predictions};
 use tests::{every_step, generator, settings};
 
 /// What was measured with seeds 0 to 9: the mean of the accuracy on the test set, and its standard deviation from seed
@@ -61,5 +61,5 @@ fn percent_right_with<N: Classifier>(seed: u64, changes: &[(&str, f64)]) -> f64 
     let mut network = N::new(&digits.train, &hyperparameters, &mut rng);
     let _ = network.train(&digits.train, &hyperparameters, &mut rng, &mut ());
     let outputs = network.predict(&digits.test.inputs);
-    100.0 * accuracy(&answers(outputs.view()), &digits.test.labels)
+    100.0 * accuracy(&predictions(outputs.view()), &digits.test.labels)
 }

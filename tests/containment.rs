@@ -51,8 +51,8 @@ fn assert_same(weights: &Weights, expected: &Weights) {
 
 /// Assert that both steps begin with the same weights, and learn the same from them.
 #[track_caller]
-fn assert_learns_the_same<Before: Classifier, After: Classifier>(knobs: &[(&str, f64)]) {
-    let (before, after) = (&settings::<Before>(knobs), &settings::<After>(knobs));
+fn assert_learns_the_same<Before: Classifier, After: Classifier>(values: &[(&str, f64)]) {
+    let (before, after) = (&settings::<Before>(values), &settings::<After>(values));
     let examples = thousand_digits();
     let weights = untrained::<Before>(&examples, before);
     assert_same(&untrained::<After>(&examples, after), &weights);
@@ -61,8 +61,8 @@ fn assert_learns_the_same<Before: Classifier, After: Classifier>(knobs: &[(&str,
 
 #[test]
 fn vectorized_learns_the_weights_of_naive_loops() {
-    let knobs = [("iterations", 1.0)];
-    assert_learns_the_same::<naive_loops::Network, vectorized::Network>(&knobs);
+    let values = [("iterations", 1.0)];
+    assert_learns_the_same::<naive_loops::Network, vectorized::Network>(&values);
 }
 
 /// Without shuffling: its examples are shown one at a time. The initial weights and the scaling are those of the step
@@ -70,9 +70,9 @@ fn vectorized_learns_the_weights_of_naive_loops() {
 #[test]
 fn init_shuffle_in_order_learns_the_weights_of_tanh_softmax() {
     let examples = thousand_digits();
-    let knobs = [("iterations", 1.0), ("momentum", 0.05)];
+    let values = [("iterations", 1.0), ("momentum", 0.05)];
     let (predecessor, hyperparameters) =
-        (settings::<tanh_softmax::Network>(&knobs), settings::<init_shuffle::Network>(&knobs));
+        (settings::<tanh_softmax::Network>(&values), settings::<init_shuffle::Network>(&values));
     let weights = untrained::<tanh_softmax::Network>(&examples, &predecessor);
     let mut network = init_shuffle::Network::from_weights(weights.clone());
     learn_in_order(&mut network, &examples, 0..examples.len(), &hyperparameters);
@@ -96,14 +96,14 @@ fn init_shuffle_shows_every_example_once_in_an_order_by_the_generator() {
 
 #[test]
 fn regularized_without_decay_learns_the_weights_of_init_shuffle() {
-    let knobs = [("iterations", 2.0), ("momentum", 0.05), ("l2_in", 0.0), ("l2_out", 0.0)];
-    assert_learns_the_same::<init_shuffle::Network, regularized::Network>(&knobs);
+    let values = [("iterations", 2.0), ("momentum", 0.05), ("l2_in", 0.0), ("l2_out", 0.0)];
+    assert_learns_the_same::<init_shuffle::Network, regularized::Network>(&values);
 }
 
 #[test]
 fn momentum_of_0_at_a_constant_rate_learns_the_weights_of_regularized() {
-    let knobs = [("iterations", 2.0), ("learning_rate", 0.05), ("momentum", 0.0), ("rate_decay", 0.0)];
-    assert_learns_the_same::<regularized::Network, momentum::Network>(&knobs);
+    let values = [("iterations", 2.0), ("learning_rate", 0.05), ("momentum", 0.0), ("rate_decay", 0.0)];
+    assert_learns_the_same::<regularized::Network, momentum::Network>(&values);
 }
 
 #[test]
@@ -128,9 +128,9 @@ fn momentum_divides_the_rate_after_every_iteration() {
 #[test]
 fn minibatch_of_one_example_learns_the_weights_of_momentum() {
     let examples = thousand_digits();
-    let knobs = [("learning_rate", 0.01), ("momentum", 0.5), ("batch", 1.0), ("l2_in", 1e-3), ("l2_out", 1e-2)];
+    let values = [("learning_rate", 0.01), ("momentum", 0.5), ("batch", 1.0), ("l2_in", 1e-3), ("l2_out", 1e-2)];
     let (predecessor, hyperparameters) =
-        (settings::<momentum::Network>(&knobs), settings::<minibatch::Network>(&knobs));
+        (settings::<momentum::Network>(&values), settings::<minibatch::Network>(&values));
     let weights = untrained::<momentum::Network>(&examples, &predecessor);
     let mut before = momentum::Network::from_weights(weights.clone());
     let mut after = minibatch::Network::from_weights(weights.clone());
@@ -154,12 +154,12 @@ fn minibatch_of_one_example_learns_the_weights_of_momentum() {
 fn parallel_learns_the_weights_of_minibatch_on_any_number_of_threads() {
     let examples = thousand_digits().select(&Vec::from_iter(0..301));
     for (hidden, batch) in [(1200.0, 100.0), (1201.0, 128.0), (531.0, 301.0), (137.0, 1000.0), (37.0, 1.0)] {
-        let knobs = [("iterations", 2.0), ("hidden", hidden), ("batch", batch)];
-        let weights = untrained::<minibatch::Network>(&examples, &settings::<minibatch::Network>(&knobs));
-        let expected = trained::<minibatch::Network>(&weights, &examples, &settings::<minibatch::Network>(&knobs));
+        let values = [("iterations", 2.0), ("hidden", hidden), ("batch", batch)];
+        let weights = untrained::<minibatch::Network>(&examples, &settings::<minibatch::Network>(&values));
+        let expected = trained::<minibatch::Network>(&weights, &examples, &settings::<minibatch::Network>(&values));
         for threads in [1, 2, 3, 7] {
             let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            let hyperparameters = settings::<parallel::Network>(&knobs);
+            let hyperparameters = settings::<parallel::Network>(&values);
             let learned = pool.install(|| trained::<parallel::Network>(&weights, &examples, &hyperparameters));
             assert_same(&learned, &expected);
         }

@@ -2,7 +2,7 @@
 
 use datasets::{Features, Inputs};
 use distortions::{Distortion, Hyperparameters};
-use evaluation::Knobs;
+use evaluation::Tunable;
 use ndarray::{Array1, Array2, array};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use tests::generator;

@@ -7,7 +7,7 @@ use std::iter::zip;
 
 use approx::assert_relative_eq;
 use datasets::{Examples, Features};
-use evaluation::{Classifier, Knobs, Value, Weights};
+use evaluation::{Classifier, Tunable, Value, Weights};
 use ndarray::Array2;
 use rand::{RngExt, rngs::ChaCha8Rng};
 use rand_distr::StandardNormal;

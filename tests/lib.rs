@@ -5,7 +5,7 @@ pub mod program;
 use std::ops::ControlFlow;
 
 use datasets::{Examples, Scaling};
-use evaluation::{Classifier, Knobs, Observer, Weights};
+use evaluation::{Classifier, Observer, Tunable, Weights};
 use ndarray::{Array1, Array2};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
@@ -57,7 +57,7 @@ pub fn settings<N: Classifier>(settings: &[(&str, f64)]) -> N::Hyperparameters {
 
 /// Returns the names of the hyperparameters that a step has.
 pub fn hyperparameters_of<N: Classifier>() -> impl Iterator<Item = &'static str> {
-    N::Hyperparameters::ALL.iter().map(|knob| knob.name)
+    N::Hyperparameters::ALL.iter().map(|hyperparameter| hyperparameter.name)
 }
 
 /// Lets `network` learn once from each example in `order`, whether or not it would shuffle them: it is shown one at a

@@ -5,7 +5,7 @@ use std::{
     process::{ChildStdout, Command, Stdio},
 };
 
-use evaluation::{Classifier, Knobs, answers};
+use evaluation::{Classifier, Tunable, predictions};
 use serde_json::Value;
 use tests::{
     every_step,
@@ -23,8 +23,9 @@ fn trains_without_being_told_anything<N: Classifier>() {
     {
         assert!(output.contains(part), "no {part:?} in\n{output}");
     }
-    for (name, value) in
-        N::Hyperparameters::ALL.iter().map(|knob| (knob.name, N::Hyperparameters::digits().get(knob.name)))
+    for (name, value) in N::Hyperparameters::ALL
+        .iter()
+        .map(|hyperparameter| (hyperparameter.name, N::Hyperparameters::digits().get(hyperparameter.name)))
     {
         let flag = format!("--{} {}", name.replace('_', "-"), value.expect("a known hyperparameter"));
         assert!(output.contains(&flag), "no {flag:?} in\n{output}");
@@ -43,8 +44,8 @@ fn explains_every_flag<N: Classifier>() {
     let folder = Folder::new();
     for command in ["", "tune ", "kaggle "] {
         let help = folder.output(&format!("{} {command}--help", N::STEP));
-        for knob in N::Hyperparameters::ALL {
-            let flag = format!("--{} <", knob.name.replace('_', "-"));
+        for hyperparameter in N::Hyperparameters::ALL {
+            let flag = format!("--{} <", hyperparameter.name.replace('_', "-"));
             assert!(help.contains(&flag), "no {flag:?} in\n{help}");
         }
         assert!(help.contains("Example"), "{help}");
@@ -88,7 +89,7 @@ fn report_says_what_was_done<N: Classifier>() {
     assert_eq!(report["dataset"], "digits");
     assert_eq!(report["seed"], 4);
     assert_eq!(report["hyperparameters"]["hidden"], 9);
-    let names: Vec<_> = N::Hyperparameters::ALL.iter().map(|knob| knob.name).collect();
+    let names: Vec<_> = N::Hyperparameters::ALL.iter().map(|hyperparameter| hyperparameter.name).collect();
     let mut known: Vec<_> = report["hyperparameters"].as_object().expect("an object").keys().collect();
     known.sort_by_key(|known| names.iter().position(|name| name == known));
     assert_eq!(known, names);
@@ -148,7 +149,7 @@ fn saved_network_reads_pictures<N: Classifier>() {
     }
     let output = folder.output(&format!("{} predict --model model{names}", N::STEP));
     let mut network = N::from_weights(Model::load(&folder.path().join("model")).expect("a model").weights);
-    let expected = answers(network.predict(&examples.inputs).view());
+    let expected = predictions(network.predict(&examples.inputs).view());
     assert_eq!(output.lines().count(), expected.len(), "{output}");
     for ((number, line), answer) in output.lines().enumerate().zip(expected) {
         assert!(line.starts_with(&format!("{number}.png")), "{line}");

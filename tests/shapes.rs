@@ -145,7 +145,7 @@ fn learns<N: Classifier>(examples: &Examples) {
     let mut network = N::new(examples, &hyperparameters, &mut generator(1));
     let _ = network.train(examples, &hyperparameters, &mut generator(1), &mut ());
     let outputs = network.predict(&examples.inputs);
-    assert_eq!(evaluation::answers(outputs.view()), examples.labels, "{outputs}");
+    assert_eq!(evaluation::predictions(outputs.view()), examples.labels, "{outputs}");
 }
 
 fn columns<const FEATURES: usize>(rows: &[[f64; FEATURES]], labels: &[usize], classes: usize) -> Examples {

@@ -2,7 +2,7 @@
 
 use datasets::{Examples, Features};
 use divan::{Bencher, black_box, counter::ItemsCount};
-use evaluation::{Classifier, Knobs};
+use evaluation::{Classifier, Tunable};
 use ndarray::{Array2, Axis, linalg::general_mat_mul};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use workbench as _; // with the memory that the programs use

@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Why there are no examples. Each is one line for the user: which file, what is wrong, what to do.
+/// An error while loading a data set. Each is one line for the user: which file, what is wrong, what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or folder cannot be read.
@@ -60,6 +60,19 @@ pub enum Error {
     /// A table cannot be divided like this.
     #[error("the fraction of examples for the test set must lie between 0 and 1, and is {0}")]
     TestFraction(f64),
+
+    /// Too few examples for a test set.
+    #[error(
+        "{examples} examples of {classes} classes are too few to keep a fraction of {test_fraction} for the test set"
+    )]
+    NoTestSet {
+        /// The number of examples.
+        examples: usize,
+        /// The number of classes.
+        classes: usize,
+        /// The fraction of the examples that was to be the test set.
+        test_fraction: f64,
+    },
 
     /// Pictures are of no use to a model that learnt from something else.
     #[error("this model cannot read pictures: it was not trained on the digits (8x8 pixels) or MNIST (28x28)")]

@@ -1,6 +1,7 @@
 use ndarray::{Array2, Axis};
+use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
-use crate::Inputs;
+use crate::{Error, Inputs};
 
 /// A training set and a test set of the same kind.
 #[derive(Clone, Debug)]
@@ -85,11 +86,68 @@ impl Examples {
             features: self.features,
         }
     }
+
+    /// Divides the examples by `seed` into a training set and a test set, both in random order. The test set gets
+    /// `test_fraction` of each class, rounded so that the fraction holds over all classes too, but never all examples
+    /// of a class (stratified).
+    ///
+    /// ```
+    /// use datasets::{Examples, Features};
+    /// use ndarray::array;
+    ///
+    /// let inputs = array![[1.0, 2.0], [1.5, 1.8], [7.0, 9.0], [8.0, 9.5]];
+    /// let examples = Examples::new(inputs, vec![0, 0, 1, 1], 2, Features::Columns);
+    /// let (train, test) = examples.split(0.5, 1)?;
+    /// assert_eq!((train.len(), test.len()), (2, 2));
+    /// # Ok::<(), datasets::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `test_fraction` does not lie between 0 and 1, or there are too few examples for a test set.
+    pub fn split(&self, test_fraction: f64, seed: u64) -> Result<(Self, Self), Error> {
+        check_fraction(test_fraction)?;
+        let (examples, classes) = (self.len(), self.classes());
+        let (train, test) = split(&self.labels, classes, test_fraction, seed);
+        if test.is_empty() {
+            return Err(Error::NoTestSet { examples, classes, test_fraction });
+        }
+        Ok((self.select(&train), self.select(&test)))
+    }
+}
+
+/// An error if a `test_fraction` does not lie between 0 and 1.
+pub(crate) fn check_fraction(test_fraction: f64) -> Result<(), Error> {
+    let lies_between = test_fraction > 0.0 && test_fraction < 1.0;
+    lies_between.then_some(()).ok_or(Error::TestFraction(test_fraction))
+}
+
+/// Deals the examples with these `labels` as [`Examples::split`] does. Returns their indices.
+fn split(labels: &[usize], classes: usize, test_fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    let mut members = vec![Vec::new(); classes];
+    for &example in &order {
+        members[labels[example]].push(example);
+    }
+    let mut is_test = vec![false; labels.len()];
+    let mut wanted = 0.0_f64;
+    for members in &members {
+        let before = wanted.round();
+        wanted += test_fraction * members.len() as f64;
+        let count = ((wanted.round() - before) as usize).min(members.len().saturating_sub(1));
+        for &example in &members[..count] {
+            is_test[example] = true;
+        }
+    }
+    let (test, train) = order.into_iter().partition(|&example| is_test[example]);
+    (train, test)
 }
 
 #[cfg(test)]
 mod tests {
     use ndarray::array;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -102,5 +160,37 @@ mod tests {
         assert_eq!(selected.labels, [1, 0, 1]);
         assert_eq!(selected.targets, array![[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]);
         assert_eq!((selected.len(), selected.classes(), selected.is_empty()), (3, 3, false));
+    }
+
+    #[test]
+    fn without_a_test_set_there_is_no_split() {
+        let examples = Examples::new(array![[1.0], [2.0]], vec![0, 0], 2, Features::Columns);
+        for (fraction, problem) in [(0.1, "too few"), (0.0, "between 0 and 1"), (1.0, "between 0 and 1")] {
+            let error = examples.split(fraction, 1).unwrap_err().to_string();
+            assert!(error.contains(problem), "{error}");
+        }
+        let (train, test) = examples.split(0.9, 1).unwrap();
+        assert_eq!((train.len(), test.len()), (1, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn a_split_takes_the_same_share_of_each_class(
+            labels in proptest::collection::vec(0usize..5, 5..200), fraction in 0.01..0.99, seed: u64,
+        ) {
+            let labels: Vec<usize> = (0..5).chain(labels).collect();
+            let (train, test) = split(&labels, 5, fraction, seed);
+            let mut all = [&train[..], &test].concat();
+            all.sort();
+            prop_assert_eq!(all, (0..labels.len()).collect::<Vec<_>>());
+            for class in 0..5 {
+                let count = |examples: &[usize]| examples.iter().filter(|&&example| labels[example] == class).count();
+                prop_assert!(count(&train) > 0);
+                let wanted = fraction * (count(&train) + count(&test)) as f64;
+                prop_assert!(count(&test) as f64 <= wanted + 1.0);
+                prop_assert!(count(&test) as f64 >= wanted - 1.0 || count(&train) == 1);
+            }
+            prop_assert_eq!(split(&labels, 5, fraction, seed), (train, test));
+        }
     }
 }

@@ -57,7 +57,7 @@ struct Fetcher<'a> {
 }
 
 /// Why a file did not come from a mirror.
-enum Failure {
+enum MirrorError {
     /// It is the mirror's fault, or the network's: try the next.
     Mirror(String),
     /// The file cannot be kept here: another mirror is of no use.
@@ -122,8 +122,8 @@ impl Fetcher<'_> {
             self.say(&url);
             match self.download_from(&url, file, &part) {
                 Ok(bytes) => return Ok(bytes),
-                Err(Failure::Here(error)) => return Err(error),
-                Err(Failure::Mirror(answer)) => {
+                Err(MirrorError::Here(error)) => return Err(error),
+                Err(MirrorError::Mirror(answer)) => {
                     self.say(format!("    {answer}"));
                     answers.push(format!("{mirror}: {answer}"));
                 }
@@ -132,7 +132,7 @@ impl Fetcher<'_> {
         Err(Error::Download { file: file.name, answers })
     }
 
-    fn download_from(&self, url: &str, file: &IdxFile, part: &Path) -> Result<Vec<u8>, Failure> {
+    fn download_from(&self, url: &str, file: &IdxFile, part: &Path) -> Result<Vec<u8>, MirrorError> {
         loop {
             let begun = fs::metadata(part).map_or(0, |metadata| metadata.len());
             self.transfer(url, file, part, begun)?;
@@ -142,24 +142,24 @@ impl Fetcher<'_> {
                 Ok(bytes) => return Ok(bytes),
                 // The mirror may compress the file in another way than the one that the beginning is from.
                 Err(_) if begun > 0 => {}
-                Err(flaw) => return Err(Failure::Mirror(format!("sent something else: {flaw}"))),
+                Err(flaw) => return Err(MirrorError::Mirror(format!("sent something else: {flaw}"))),
             }
         }
     }
 
     /// Write what `url` sends to `part`, of which the first `begun` bytes are there.
-    fn transfer(&self, url: &str, file: &IdxFile, part: &Path, begun: u64) -> Result<(), Failure> {
+    fn transfer(&self, url: &str, file: &IdxFile, part: &Path, begun: u64) -> Result<(), MirrorError> {
         let mut request = self.agent.get(url);
         if begun > 0 {
             request = request.header("Range", format!("bytes={begun}-"));
         }
-        let mut response = request.call().map_err(|error| Failure::Mirror(error.to_string()))?;
+        let mut response = request.call().map_err(|error| MirrorError::Mirror(error.to_string()))?;
         let start = match response.status().as_u16() {
             200 => 0,
             206 if continues(&response, begun) => begun,
             // There is nothing after the part that is here: it is all of the file.
             416 if begun > 0 => return Ok(()),
-            _ => return Err(Failure::Mirror(format!("answered {}", response.status()))),
+            _ => return Err(MirrorError::Mirror(format!("answered {}", response.status()))),
         };
         let bar = self.bar(start, response.body().content_length());
         let mut output =
@@ -176,7 +176,7 @@ impl Fetcher<'_> {
                     bar.inc(count as u64);
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(Failure::Mirror(format!("broke off: {error}"))),
+                Err(error) => return Err(MirrorError::Mirror(format!("broke off: {error}"))),
             }
         }
     }
@@ -219,7 +219,7 @@ impl Fetcher<'_> {
     }
 }
 
-impl From<Error> for Failure {
+impl From<Error> for MirrorError {
     fn from(error: Error) -> Self {
         Self::Here(error)
     }

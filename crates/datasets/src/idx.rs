@@ -33,7 +33,7 @@ pub(crate) enum Kind {
 
 /// What is wrong with the content of an IDX file.
 #[derive(Debug, PartialEq, thiserror::Error)]
-pub(crate) enum Flaw {
+pub(crate) enum IdxError {
     #[error("the file is empty")]
     Empty,
     #[error("damaged or cut short (gzip: {0})")]
@@ -121,38 +121,38 @@ impl IdxFile {
     }
 
     /// The uncompressed bytes of the file at `path`, checked.
-    pub(crate) fn read(&self, path: &Path) -> io::Result<Result<Vec<u8>, Flaw>> {
+    pub(crate) fn read(&self, path: &Path) -> io::Result<Result<Vec<u8>, IdxError>> {
         let mut bytes = Vec::new();
         File::open(path)?.take(self.most_bytes()).read_to_end(&mut bytes)?;
         Ok(self.verify(bytes))
     }
 
     /// The uncompressed form of `bytes`, which may be compressed, if all is well with them.
-    pub(crate) fn verify(&self, bytes: Vec<u8>) -> Result<Vec<u8>, Flaw> {
+    pub(crate) fn verify(&self, bytes: Vec<u8>) -> Result<Vec<u8>, IdxError> {
         // Whether it is compressed is seen in the file: some programs unpack it and leave the name as it was.
         let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { self.decompress(&bytes)? } else { bytes };
         self.check(&bytes)?;
         Ok(bytes)
     }
 
-    fn decompress(&self, compressed: &[u8]) -> Result<Vec<u8>, Flaw> {
+    fn decompress(&self, compressed: &[u8]) -> Result<Vec<u8>, IdxError> {
         let mut bytes = Vec::with_capacity(self.size() + 1);
         let mut decoder = GzDecoder::new(compressed).take(self.size() as u64 + 1);
-        decoder.read_to_end(&mut bytes).map_err(|error| Flaw::Gzip(error.to_string()))?;
+        decoder.read_to_end(&mut bytes).map_err(|error| IdxError::Gzip(error.to_string()))?;
         Ok(bytes)
     }
 
-    fn check(&self, bytes: &[u8]) -> Result<(), Flaw> {
+    fn check(&self, bytes: &[u8]) -> Result<(), IdxError> {
         if bytes.is_empty() {
-            return Err(Flaw::Empty);
+            return Err(IdxError::Empty);
         }
-        let short = Flaw::Short { found: bytes.len(), expected: self.size() };
+        let short = IdxError::Short { found: bytes.len(), expected: self.size() };
         let Some((magic, rest)) = bytes.split_first_chunk::<4>() else { return Err(short) };
         if *magic != self.kind.magic() {
             return Err(match self.kind {
-                Kind::Images if *magic == Kind::Labels.magic() => Flaw::LabelsForImages,
-                Kind::Labels if *magic == Kind::Images.magic() => Flaw::ImagesForLabels,
-                _ => Flaw::Magic(magic.to_vec()),
+                Kind::Images if *magic == Kind::Labels.magic() => IdxError::LabelsForImages,
+                Kind::Labels if *magic == Kind::Images.magic() => IdxError::ImagesForLabels,
+                _ => IdxError::Magic(magic.to_vec()),
             });
         }
         let Some(values) = rest.get(self.kind.header() - 4..) else { return Err(short) };
@@ -160,27 +160,27 @@ impl IdxFile {
         let mut dimension = || dimensions.next().unwrap_or_default();
         let found = dimension();
         if found != self.count {
-            return Err(Flaw::Count { found, expected: self.count });
+            return Err(IdxError::Count { found, expected: self.count });
         }
         if self.kind == Kind::Images {
             let (height, width) = (dimension(), dimension());
             if (height, width) != (28, 28) {
-                return Err(Flaw::Dimensions(height, width));
+                return Err(IdxError::Dimensions(height, width));
             }
         }
         if bytes.len() < self.size() {
             return Err(short);
         }
         if bytes.len() > self.size() {
-            return Err(Flaw::Long(self.size()));
+            return Err(IdxError::Long(self.size()));
         }
         if self.kind == Kind::Labels
             && let Some((index, &label)) = values.iter().enumerate().find(|&(_, &label)| label > 9)
         {
-            return Err(Flaw::Label { index, label });
+            return Err(IdxError::Label { index, label });
         }
         if sha256(bytes) != self.sha256 {
-            return Err(Flaw::Checksum);
+            return Err(IdxError::Checksum);
         }
         Ok(())
     }
@@ -265,7 +265,7 @@ pub(crate) mod tests {
     fn a_small_file_that_unpacks_to_a_huge_one_is_refused_early() {
         let [(images, _), _] = small_files();
         let bomb = [&[0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 28, 0, 0, 0, 28][..], &vec![0; 50_000_000]].concat();
-        assert_eq!(images.verify(gzip(&bomb)), Err(Flaw::Long(2368)));
+        assert_eq!(images.verify(gzip(&bomb)), Err(IdxError::Long(2368)));
     }
 
     #[test]

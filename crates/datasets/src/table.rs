@@ -2,9 +2,8 @@ use std::{collections::BTreeMap, convert::Infallible, path::Path, str::FromStr};
 
 use csv::StringRecord;
 use ndarray::Array2;
-use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
-use crate::{Dataset, Error, Examples, Features, sheet::Sheet};
+use crate::{Dataset, Error, Examples, Features, examples::check_fraction, sheet::Sheet};
 
 /// Beyond this, a column of labels is more likely to be a quantity than a class.
 const MOST_CLASSES: usize = 1_000;
@@ -46,27 +45,13 @@ impl FromStr for Label {
 /// not a finite number in the range of single precision; if there is no such label, there are fewer than two classes,
 /// more than 1,000, or too few examples for a test set; if `test_fraction` does not lie between 0 and 1.
 pub fn table(path: &Path, label: &Label, test_fraction: f64, seed: u64) -> Result<Dataset, Error> {
-    if !(test_fraction > 0.0 && test_fraction < 1.0) {
-        return Err(Error::TestFraction(test_fraction));
-    }
+    check_fraction(test_fraction)?; // before the file is read
     let sheet = Sheet::read(path)?;
     let Columns { inputs, labels } = read(&sheet, label)?;
     let (classes, labels) = classify(&labels).map_err(|problem| sheet.error(problem))?;
-    let (train, test) = split(&labels, classes.len(), test_fraction, seed);
-    if test.is_empty() {
-        return Err(sheet.error(format!(
-            "{} examples of {} classes are too few to keep a fraction of {test_fraction} for the test set",
-            labels.len(),
-            classes.len()
-        )));
-    }
     let examples = Examples::new(inputs, labels, classes.len(), Features::Columns);
-    Ok(Dataset {
-        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        train: examples.select(&train),
-        test: examples.select(&test),
-        classes,
-    })
+    let (train, test) = examples.split(test_fraction, seed).map_err(|error| sheet.error(error.to_string()))?;
+    Ok(Dataset { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), classes, train, test })
 }
 
 /// A table, taken apart.
@@ -195,29 +180,6 @@ fn index<K: Ord + Clone>(
     }
     let indices = keys.map(|key| classes[&key].1).collect();
     Ok((classes.into_values().map(|(label, _)| label.clone()).collect(), indices))
-}
-
-/// Deal the examples by `seed` into those to learn from and those to be judged by, in random order: of each class
-/// `test_fraction` of its examples, rounded so that the fraction holds over all classes too, but never all of them.
-fn split(labels: &[usize], classes: usize, test_fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
-    let mut order: Vec<usize> = (0..labels.len()).collect();
-    order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-    let mut members = vec![Vec::new(); classes];
-    for &example in &order {
-        members[labels[example]].push(example);
-    }
-    let mut is_test = vec![false; labels.len()];
-    let mut wanted = 0.0_f64;
-    for members in &members {
-        let before = wanted.round();
-        wanted += test_fraction * members.len() as f64;
-        let count = ((wanted.round() - before) as usize).min(members.len() - 1);
-        for &example in &members[..count] {
-            is_test[example] = true;
-        }
-    }
-    let (test, train) = order.into_iter().partition(|&example| is_test[example]);
-    (train, test)
 }
 
 #[cfg(test)]
@@ -402,25 +364,6 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in "[0-9a-z,.\"\\r\\n \u{feff}é-]{0,60}", label in "first|last|a") {
             let _ = columns(&text, &label.parse().unwrap());
-        }
-
-        #[test]
-        fn a_split_takes_the_same_share_of_each_class(
-            labels in proptest::collection::vec(0usize..5, 5..200), fraction in 0.01..0.99, seed: u64,
-        ) {
-            let labels: Vec<usize> = (0..5).chain(labels).collect();
-            let (train, test) = split(&labels, 5, fraction, seed);
-            let mut all = [&train[..], &test].concat();
-            all.sort();
-            prop_assert_eq!(all, (0..labels.len()).collect::<Vec<_>>());
-            for class in 0..5 {
-                let count = |examples: &[usize]| examples.iter().filter(|&&example| labels[example] == class).count();
-                prop_assert!(count(&train) > 0);
-                let wanted = fraction * (count(&train) + count(&test)) as f64;
-                prop_assert!(count(&test) as f64 <= wanted + 1.0);
-                prop_assert!(count(&test) as f64 >= wanted - 1.0 || count(&train) == 1);
-            }
-            prop_assert_eq!(split(&labels, 5, fraction, seed), (train, test));
         }
     }
 }

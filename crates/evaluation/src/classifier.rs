@@ -4,7 +4,7 @@ use datasets::{Examples, Inputs, Scaling};
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use rand::rngs::ChaCha8Rng;
 
-use crate::Knobs;
+use crate::Tunable;
 
 /// A network that learns to tell classes apart: a step of the series, as the command line, the tests and the browser
 /// see it.
@@ -13,7 +13,7 @@ pub trait Classifier: Sized {
     const STEP: &'static str;
 
     /// The settings that are chosen before training, not learned.
-    type Hyperparameters: Knobs;
+    type Hyperparameters: Tunable;
 
     /// Returns an untrained network for the features and classes of `examples`, with random weights from `rng`.
     fn new(examples: &Examples, hyperparameters: &Self::Hyperparameters, rng: &mut ChaCha8Rng) -> Self;

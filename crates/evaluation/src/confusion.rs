@@ -5,26 +5,26 @@ use crate::{ClassReport, Report};
 /// What was answered to what: the confusion matrix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confusion {
-    /// How often each answer was given to each class, of shape (true class, predicted class).
+    /// The number of times that each class was predicted for each class, of shape (true class, predicted class).
     pub counts: Array2<usize>,
 }
 
 impl Confusion {
-    /// Count the `answers` to examples with `labels`, both below `classes`.
+    /// Counts the `predictions` to examples with `labels`, both below `classes`.
     ///
     /// # Panics
     ///
-    /// If there is not one answer for each label, or a label or an answer is not below `classes`.
-    pub fn new(labels: &[usize], answers: &[usize], classes: usize) -> Self {
-        assert_eq!(answers.len(), labels.len(), "one answer for each label");
+    /// If there is not one prediction for each label, or a label or a prediction is not below `classes`.
+    pub fn new(labels: &[usize], predictions: &[usize], classes: usize) -> Self {
+        assert_eq!(predictions.len(), labels.len(), "one prediction for each label");
         let mut counts = Array2::zeros((classes, classes));
-        for (&label, &answer) in labels.iter().zip(answers) {
-            counts[(label, answer)] += 1;
+        for (&label, &prediction) in labels.iter().zip(predictions) {
+            counts[(label, prediction)] += 1;
         }
         Self { counts }
     }
 
-    /// The fraction of the answers that are right, from 0 to 1. Of no answers at all it is 0.
+    /// The fraction of the predictions that are right, from 0 to 1; 0 if there are none.
     pub fn accuracy(&self) -> f64 {
         ratio(self.counts.diag().sum(), self.counts.sum())
     }

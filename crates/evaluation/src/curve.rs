@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 
 use datasets::Examples;
 
-use crate::{Classifier, Confusion, Observer, answers};
+use crate::{Classifier, Confusion, Observer, predictions};
 
 /// The course of a training, noted after each iteration by a network that is tried on examples: a learning curve.
 #[derive(Clone, Debug)]
@@ -32,8 +32,8 @@ impl<C: Classifier> Observer<C> for Curve<'_> {
 
 /// Returns the predictions of `network` for `examples`, beside their labels.
 pub fn evaluate<C: Classifier>(network: &mut C, examples: &Examples) -> Confusion {
-    let answers = answers(network.predict(&examples.inputs).view());
-    Confusion::new(&examples.labels, &answers, examples.classes())
+    let predictions = predictions(network.predict(&examples.inputs).view());
+    Confusion::new(&examples.labels, &predictions, examples.classes())
 }
 
 #[cfg(test)]

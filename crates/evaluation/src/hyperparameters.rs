@@ -2,9 +2,9 @@ use std::fmt;
 
 /// The hyperparameters of a network, as the command line and the browser see them: a list of named numbers. Written by
 /// the macro [`hyperparameters!`](crate::hyperparameters).
-pub trait Knobs: Clone + fmt::Debug + Default + PartialEq {
+pub trait Tunable: Clone + fmt::Debug + Default + PartialEq {
     /// One entry for each field, in the order of the fields.
-    const ALL: &'static [Knob];
+    const ALL: &'static [Hyperparameter];
 
     /// The settings for the digits. They are the default for other data too.
     fn digits() -> Self;
@@ -12,10 +12,10 @@ pub trait Knobs: Clone + fmt::Debug + Default + PartialEq {
     /// The settings for MNIST.
     fn mnist() -> Self;
 
-    /// The value of the hyperparameter called `name`, if there is one.
+    /// Returns the value of the hyperparameter called `name`, if there is one.
     fn get(&self, name: &str) -> Option<Value>;
 
-    /// Give the hyperparameter called `name` the value that `text` spells.
+    /// Gives the hyperparameter called `name` the value that `text` spells.
     ///
     /// # Errors
     ///
@@ -23,12 +23,12 @@ pub trait Knobs: Clone + fmt::Debug + Default + PartialEq {
     fn set(&mut self, name: &str, text: &str) -> Result<(), InvalidValue>;
 }
 
-/// What is known of a hyperparameter without its value.
+/// The name and the description of a hyperparameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Knob {
+pub struct Hyperparameter {
     /// The name of its field.
     pub name: &'static str,
-    /// What it is, in a sentence or two: the documentation of its field.
+    /// A description in a sentence or two: the documentation of its field.
     pub help: &'static str,
 }
 
@@ -97,16 +97,16 @@ impl Field for f64 {
     }
 }
 
-/// Declare the hyperparameters of a network: for each its documentation, name and type, and its values for the digits
+/// Declares the hyperparameters of a network: for each its documentation, name and type, and its values for the digits
 /// and for MNIST.
 ///
-/// Makes the struct, and all that the command line and the browser need to offer each field as a knob.
+/// Makes the struct, and all that the command line and the browser need to offer each field as a setting.
 ///
 /// ```
-/// use evaluation::{Knobs, hyperparameters};
+/// use evaluation::{Tunable, hyperparameters};
 ///
 /// hyperparameters! {
-///     /// What is chosen before training.
+///     /// Settings that are chosen before training.
 ///     pub struct Hyperparameters {
 ///         /// Units in the hidden layer.
 ///         hidden: usize { digits: 30, mnist: 100 },
@@ -139,13 +139,13 @@ macro_rules! hyperparameters {
 
         impl Default for $Struct {
             fn default() -> Self {
-                <Self as $crate::Knobs>::digits()
+                <Self as $crate::Tunable>::digits()
             }
         }
 
-        impl $crate::Knobs for $Struct {
-            const ALL: &'static [$crate::Knob] = &[
-                $($crate::Knob { name: stringify!($name), help: concat!($($help),+).trim_ascii() },)*
+        impl $crate::Tunable for $Struct {
+            const ALL: &'static [$crate::Hyperparameter] = &[
+                $($crate::Hyperparameter { name: stringify!($name), help: concat!($($help),+).trim_ascii() },)*
             ];
 
             fn digits() -> Self {
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     hyperparameters! {
-        /// What is chosen before training.
+        /// Settings that are chosen before training.
         pub struct Hyperparameters {
             /// Units in the hidden layer,
             /// which has as many as it needs.
@@ -190,8 +190,8 @@ mod tests {
     }
 
     #[test]
-    fn each_field_is_a_knob() {
-        let names: Vec<&str> = Hyperparameters::ALL.iter().map(|knob| knob.name).collect();
+    fn each_field_is_listed() {
+        let names: Vec<&str> = Hyperparameters::ALL.iter().map(|hyperparameter| hyperparameter.name).collect();
         assert_eq!(names, ["hidden", "learning_rate"]);
         assert_eq!(Hyperparameters::ALL[0].help, "Units in the hidden layer, which has as many as it needs.");
     }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use datasets::{Dataset, Examples};
-use evaluation::{Classifier, Knobs, Observer, Value, in_parallel};
+use evaluation::{Classifier, Observer, Tunable, Value, in_parallel};
 
 use crate::{Error, timing::made_up};
 

@@ -3,7 +3,7 @@
 use std::iter::zip;
 
 use datasets::{Dataset, Row};
-use evaluation::{Classifier, answers};
+use evaluation::{Classifier, predictions};
 use ndarray::{Array2, ArrayView1};
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
@@ -120,7 +120,7 @@ fn twins<C: Classifier>(
             }
         }
     }
-    let [one, other] = [&mut one, &mut other].map(|network| answers(network.predict(&digits.test.inputs).view()));
+    let [one, other] = [&mut one, &mut other].map(|network| predictions(network.predict(&digits.test.inputs).view()));
     Twins { differences, answers: zip(one, other).filter(|(one, other)| one != other).count() }
 }
 

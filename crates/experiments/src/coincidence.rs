@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use evaluation::{Knobs, evaluate, mean_and_deviation};
+use evaluation::{Tunable, evaluate, mean_and_deviation};
 use tanh_softmax::{Hyperparameters, Network};
 
 use crate::{Bench, Cell, Column, Error, Findings};

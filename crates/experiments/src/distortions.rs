@@ -3,7 +3,7 @@
 use std::{hint::black_box, iter::zip};
 
 use ::distortions::{Distortion, Hyperparameters, Network};
-use evaluation::{Classifier, Curve, Knobs, evaluate};
+use evaluation::{Classifier, Curve, Tunable, evaluate};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{

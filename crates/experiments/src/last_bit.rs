@@ -3,7 +3,7 @@
 use std::iter::zip;
 
 use datasets::{Dataset, Examples};
-use evaluation::{Weights, accuracy, answers, standard_normal};
+use evaluation::{Weights, accuracy, predictions, standard_normal};
 use naive_loops::Hyperparameters;
 use ndarray::{Array1, Array2, ArrayView1, azip};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
@@ -127,7 +127,7 @@ impl Network {
             self.feed_forward(&exp, inputs);
             output.assign(&self.output);
         }
-        (accuracy(&answers(outputs.view()), &digits.test.labels), self.weights)
+        (accuracy(&predictions(outputs.view()), &digits.test.labels), self.weights)
     }
 }
 

@@ -6,7 +6,7 @@
 use std::{array::from_fn, iter::zip};
 
 use ::minibatch::{Hyperparameters, Network};
-use evaluation::{Classifier, Knobs, evaluate};
+use evaluation::{Classifier, Tunable, evaluate};
 use ndarray::{Array2, Axis, linalg::general_mat_mul};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use rayon::{ThreadPool, prelude::*};

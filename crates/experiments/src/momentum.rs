@@ -5,7 +5,7 @@ use std::{array, iter::zip};
 
 use ::momentum::{Hyperparameters, Network};
 use datasets::Examples;
-use evaluation::{Classifier, Curve, Knobs, Observer, folds};
+use evaluation::{Classifier, Curve, Observer, Tunable, folds};
 use ndarray::{Array2, azip};
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 

@@ -13,7 +13,7 @@ use std::{
 };
 
 use datasets::{Examples, Scaling};
-use evaluation::{AllGather, Classifier, Knobs, Weights, median};
+use evaluation::{AllGather, Classifier, Tunable, Weights, median};
 use ndarray::{Array2, Axis, azip, concatenate, linalg::general_mat_mul};
 use parallel::{Hyperparameters, Network, softmax};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};

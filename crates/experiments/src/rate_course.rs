@@ -4,7 +4,7 @@
 use std::iter::zip;
 
 use datasets::Examples;
-use evaluation::{Classifier, Curve, Knobs, Observer};
+use evaluation::{Classifier, Curve, Observer, Tunable};
 use minibatch::{Hyperparameters, Network};
 use ndarray::Axis;
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};

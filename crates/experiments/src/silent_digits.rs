@@ -3,7 +3,7 @@
 use std::iter::zip;
 
 use datasets::{Examples, Row};
-use evaluation::{Classifier, accuracy, answers, median};
+use evaluation::{Classifier, accuracy, median, predictions};
 use ndarray::Array1;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use vectorized::{Hyperparameters, Network, dsigmoid, sigmoid};
@@ -99,7 +99,7 @@ fn probe(bench: &Bench, hidden: usize, seed: u64) -> Probe {
     Probe {
         length,
         fall,
-        accuracy: accuracy(&answers(outputs.view()), &digits.test.labels),
+        accuracy: accuracy(&predictions(outputs.view()), &digits.test.labels),
         silent: silent.len(),
         slopes: slopes.collect(),
     }

@@ -30,7 +30,7 @@ pub fn four_fifths(bench: &Bench) -> Result<Findings, Error> {
         iterations: 3,
         learning_rate: 0.1,
         rate_decay: 1.0,
-        ..evaluation::Knobs::mnist()
+        ..evaluation::Tunable::mnist()
     };
     let mnist = bench.mnist()?;
     let part = mnist.train.select(&Vec::from_iter(0..bench.examples(PART)));
@@ -300,7 +300,7 @@ impl Classifier for Network {
 mod tests {
     use approx::assert_abs_diff_eq;
     use datasets::Features;
-    use evaluation::Knobs;
+    use evaluation::Tunable;
     use ndarray::array;
     use rand::SeedableRng;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, iter::zip};
 
-use evaluation::{Classifier, accuracy, answers};
+use evaluation::{Classifier, accuracy, predictions};
 use ndarray::{Array2, Axis};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use tanh_softmax::{Hyperparameters, Network};
@@ -94,7 +94,7 @@ fn probe(bench: &Bench, hyperparameters: &Hyperparameters, seed: u64) -> Probe {
     let mut signs = vec![0.0; network.hidden.len()];
     for example in 0..examples.len() {
         network.feed_forward(examples.inputs.row(example));
-        let answer = answers(network.output.view().insert_axis(Axis(0)))[0];
+        let answer = predictions(network.output.view().insert_axis(Axis(0)))[0];
         let is = |back: usize| example.checked_sub(back).is_some_and(|past| examples.labels[past] == answer);
         probe.last += f64::from(is(1));
         probe.before_last += f64::from(is(2));
@@ -117,7 +117,7 @@ fn probe(bench: &Bench, hyperparameters: &Hyperparameters, seed: u64) -> Probe {
     }
     probe.alike = signs.iter().filter(|sum| sum.abs() == count).count() as f64 / signs.len() as f64;
     probe.weight = root_mean_square([&network.input_weights, &network.output_weights]);
-    let answers = answers(network.predict(&digits.test.inputs).view());
+    let answers = predictions(network.predict(&digits.test.inputs).view());
     probe.accuracy = accuracy(&answers, &digits.test.labels);
     probe.answers = answers.into_iter().collect::<BTreeSet<_>>().len() as f64;
     probe

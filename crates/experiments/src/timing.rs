@@ -4,7 +4,7 @@
 use std::{iter::zip, num::NonZero, thread, time::Instant};
 
 use datasets::{Examples, Features};
-use evaluation::{Classifier, Knobs, median};
+use evaluation::{Classifier, Tunable, median};
 use ndarray::Array2;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use rayon::{ThreadPool, ThreadPoolBuilder};

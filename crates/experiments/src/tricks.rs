@@ -5,7 +5,7 @@
 use std::iter::zip;
 
 use datasets::{Examples, Features, Row, Scaling};
-use evaluation::{accuracy, answers, folds, standard_normal};
+use evaluation::{accuracy, folds, predictions, standard_normal};
 use ndarray::{Array1, Array2, ArrayView1, azip};
 use rand::{
     SeedableRng,
@@ -318,7 +318,7 @@ impl Network {
             self.feed_forward(inputs);
             output.assign(&self.output);
         }
-        accuracy(&answers(outputs.view()), &examples.labels)
+        accuracy(&predictions(outputs.view()), &examples.labels)
     }
 }
 

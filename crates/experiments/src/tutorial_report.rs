@@ -2,7 +2,7 @@
 
 use std::iter::zip;
 
-use evaluation::{Classifier, accuracy, answers};
+use evaluation::{Classifier, accuracy, predictions};
 use vectorized::{Hyperparameters, Network};
 
 use crate::{Bench, Cell, Column, Error, Findings};
@@ -53,7 +53,7 @@ pub fn tutorial_report(bench: &Bench) -> Result<Findings, Error> {
         let hyperparameters = Hyperparameters { hidden: HIDDEN, ..Default::default() };
         let outputs =
             bench.train::<Network>(&digits.train, &hyperparameters, seed, &mut ()).predict(&digits.test.inputs);
-        let accuracy = accuracy(&answers(outputs.view()), &digits.test.labels);
+        let accuracy = accuracy(&predictions(outputs.view()), &digits.test.labels);
         let classes: Vec<(f64, f64, f64)> = zip(outputs.columns(), digits.test.targets.columns())
             .map(|(outputs, targets)| {
                 let named = outputs.iter().filter(|output| **output > YES).count() as f64;

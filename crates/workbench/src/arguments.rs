@@ -17,7 +17,7 @@ use crate::{
 /// Networks that are trained at the same time.
 const MOST_THREADS: usize = 1024;
 
-/// What the user wants done.
+/// The requested command.
 #[derive(Debug)]
 pub enum Task {
     /// Train a network and report.
@@ -36,26 +36,26 @@ pub struct Train {
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]
-    pub chance: Chance,
+    pub randomness: Randomness,
     #[command(flatten)]
     pub files: Files,
     /// Measure the accuracy on the training set too, after each iteration
     #[arg(long, help_heading = "Output")]
     pub train_accuracy: bool,
     #[command(flatten)]
-    pub manner: Manner,
+    pub verbosity: Verbosity,
 }
 
-/// What is left to chance.
+/// The seed of the random numbers.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Data")]
-pub struct Chance {
-    /// What all random numbers start from: the same seed gives the same network
+pub struct Randomness {
+    /// Seed of the random numbers: the same seed gives the same network
     #[arg(long, value_name = "COUNT", default_value = "1", value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
 }
 
-/// What is read and written besides.
+/// Files to read and write.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Files")]
 pub struct Files {
@@ -65,29 +65,29 @@ pub struct Files {
     /// A saved network, to go on training
     #[arg(long, value_name = "FILE")]
     pub load: Option<PathBuf>,
-    /// Where to write the course and the result of the training (JSON)
+    /// Where to write the history and the result of the training (JSON)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Where to draw the course of the training (SVG)
+    /// Where to draw the history of the training (SVG)
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
 }
 
-/// How to talk to the user.
+/// Verbosity and colour.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
-pub struct Manner {
+pub struct Verbosity {
     /// Print errors only
     #[arg(long, short)]
     pub quiet: bool,
     #[command(flatten)]
-    pub paint: Paint,
+    pub color: ColorArguments,
 }
 
-/// Whether to colour.
+/// The use of colour.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
-pub struct Paint {
+pub struct ColorArguments {
     /// Whether to colour: always, never, or auto, which is on a terminal unless NO_COLOR is set
     #[arg(long, value_name = "WHEN", hide_possible_values = true, default_value = "auto")]
     pub color: Color,
@@ -103,7 +103,7 @@ pub struct Predict {
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
     #[command(flatten)]
-    pub paint: Paint,
+    pub color: ColorArguments,
 }
 
 /// Find the best hyperparameters by cross-validation
@@ -112,7 +112,7 @@ pub struct Tune {
     #[command(flatten)]
     pub data: Data,
     #[command(flatten)]
-    pub chance: Chance,
+    pub randomness: Randomness,
     /// Parts to divide the training set in: a network is judged by one and learns from the others, for each in turn
     #[arg(
         long,
@@ -146,7 +146,7 @@ pub struct Tune {
     #[arg(long, short, help_heading = "Output")]
     pub quiet: bool,
     #[command(flatten)]
-    pub paint: Paint,
+    pub color: ColorArguments,
 }
 
 /// Take part in Kaggle's competition "digit-recognizer"
@@ -166,9 +166,9 @@ pub struct Kaggle {
     #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
     pub validation_fraction: Option<f64>,
     #[command(flatten)]
-    pub chance: Chance,
+    pub randomness: Randomness,
     #[command(flatten)]
-    pub manner: Manner,
+    pub verbosity: Verbosity,
 }
 
 /// Understand the `arguments` of `step`, the first of which is the name of the program.
@@ -301,7 +301,7 @@ mod tests {
     #[test]
     fn no_arguments_train_on_the_digits() {
         let Ok(Task::Train(arguments, chosen)) = parse("") else { panic!("a training") };
-        assert_eq!((arguments.data.dataset, arguments.chance.seed, chosen.len()), (Source::Digits, 1, 0));
+        assert_eq!((arguments.data.dataset, arguments.randomness.seed, chosen.len()), (Source::Digits, 1, 0));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 use datasets::{Dataset, Label};
-use evaluation::Knobs;
+use evaluation::Tunable;
 
 use crate::Error;
 
@@ -83,7 +83,7 @@ impl Data {
     }
 
     /// The hyperparameters that suit the data.
-    pub fn settings<K: Knobs>(&self) -> K {
+    pub fn settings<K: Tunable>(&self) -> K {
         if self.dataset == Source::Mnist { K::mnist() } else { K::digits() }
     }
 

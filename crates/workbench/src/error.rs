@@ -13,7 +13,7 @@ use crate::{model::ModelError, plot::PlotError};
 
 /// How a command ended that did what it could.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Ending {
+pub enum Outcome {
     /// It is done.
     Complete,
     /// Some of it could not be done, as has been said on standard error.
@@ -22,12 +22,12 @@ pub enum Ending {
     Interrupted,
 }
 
-impl From<Ending> for ExitCode {
-    fn from(ending: Ending) -> Self {
-        match ending {
-            Ending::Complete => ExitCode::SUCCESS,
-            Ending::Partial => ExitCode::FAILURE,
-            Ending::Interrupted => ExitCode::from(INTERRUPTED),
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Complete => ExitCode::SUCCESS,
+            Outcome::Partial => ExitCode::FAILURE,
+            Outcome::Interrupted => ExitCode::from(INTERRUPTED),
         }
     }
 }
@@ -88,7 +88,7 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
-    /// The course of a training cannot be drawn.
+    /// The history of a training cannot be drawn.
     #[error(transparent)]
     Plot(#[from] PlotError),
     /// Standard output takes no more.
@@ -118,7 +118,7 @@ impl Error {
             // Whoever read the output has seen enough, as in `... | head`.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             _ => {
-                complain(self);
+                print_error(self);
                 ExitCode::from(if matches!(self, Self::Usage(_) | Self::Flag { .. }) { 2 } else { 1 })
             }
         }
@@ -126,6 +126,6 @@ impl Error {
 }
 
 /// Say on standard error, in one line, what is wrong.
-pub fn complain(error: impl Display) {
+pub fn print_error(error: impl Display) {
     let _ = writeln!(io::stderr(), "{} {error}", style("error:").for_stderr().red().bold());
 }

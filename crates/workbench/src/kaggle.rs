@@ -2,28 +2,28 @@
 
 use std::fmt::Write;
 
-use evaluation::{Classifier, Knobs, answers, hold_back};
+use evaluation::{Classifier, Tunable, hold_back, predictions};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
     Error,
     arguments::Kaggle,
-    error::Ending,
+    error::Outcome,
     files::{Destination, keep_apart},
-    introduction::Introduction,
-    learning::{Measured, check_size, learn},
+    learning::{Evaluate, check_size, learn},
     output::Output,
+    preamble::Preamble,
     settings::{self, Chosen},
     text::grouped,
 };
 
 /// Learn from Kaggle's labelled digits, and label the others.
-pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Ending, Error> {
-    let Kaggle { train, test, submission, validation_fraction, chance, manner } = arguments;
+pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Outcome, Error> {
+    let Kaggle { train, test, submission, validation_fraction, randomness, verbosity } = arguments;
     let submission = Destination::new("--submission", submission)?;
     keep_apart([&submission], [("--train", train.as_path()), ("--test", test.as_path())])?;
-    let output = Output::new(manner.paint.color, manner.quiet, true);
-    let hyperparameters = settings::settle(C::Hyperparameters::mnist(), chosen)?;
+    let output = Output::new(verbosity.color.color, verbosity.quiet, true);
+    let hyperparameters = settings::apply_overrides(C::Hyperparameters::mnist(), chosen)?;
 
     let (mut examples, images) = datasets::kaggle(train, test)?;
     let mut data = format!("kaggle: {} examples to learn from", grouped(examples.len()));
@@ -40,26 +40,26 @@ pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Endi
         examples = examples.select(&division.train);
     }
     check_size(&examples, &hyperparameters)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(chance.seed);
+    let mut rng = ChaCha8Rng::seed_from_u64(randomness.seed);
     let mut network = C::new(&examples, &hyperparameters, &mut rng);
-    output.say(Introduction {
+    output.say(Preamble {
         step: C::STEP,
         data,
         weights: &network.weights(),
         hyperparameters: &settings::values(&hyperparameters),
-        seed: chance.seed,
+        seed: randomness.seed,
     })?;
     output.say(
         "Kaggle's 42,000 + 28,000 digits are the 70,000 of MNIST, divided anew. So only the former are learnt from: a\n\
          network that was trained on MNIST has seen the answers.\n",
     )?;
 
-    let measured = Measured { test: held_back.as_ref(), train: false };
-    let course = learn(&mut network, &examples, &hyperparameters, &mut rng, measured, &output)?;
-    let answers = answers(network.predict(&images).view());
+    let evaluate = Evaluate { test: held_back.as_ref(), train: false };
+    let history = learn(&mut network, &examples, &hyperparameters, &mut rng, evaluate, &output)?;
+    let answers = predictions(network.predict(&images).view());
     submission.write(&table(&answers))?;
     output.say(format!("\nwrote {} answers to {}", grouped(answers.len()), submission.path.display()))?;
-    Ok(course.ending())
+    Ok(history.outcome())
 }
 
 /// The `answers` as Kaggle wants them: images are numbered from 1.

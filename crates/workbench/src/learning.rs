@@ -3,12 +3,12 @@
 use std::{ops::ControlFlow, time::Instant};
 
 use datasets::Examples;
-use evaluation::{Classifier, Knobs, Observer, Value, Weights, evaluate};
+use evaluation::{Classifier, Observer, Tunable, Value, Weights, evaluate};
 use rand::rngs::ChaCha8Rng;
 
 use crate::{
     Error,
-    error::Ending,
+    error::Outcome,
     interrupt,
     output::Output,
     progress::{Iteration, Progress},
@@ -21,7 +21,7 @@ const MOST_BYTES: usize = 4 << 30;
 
 /// What is measured after each iteration.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Measured<'a> {
+pub struct Evaluate<'a> {
     /// The accuracy on these examples, that the network does not learn from.
     pub test: Option<&'a Examples>,
     /// The accuracy on those that it does learn from.
@@ -30,7 +30,7 @@ pub struct Measured<'a> {
 
 /// How a training went.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Course {
+pub struct History {
     /// The iterations that were finished.
     pub iterations: Vec<Iteration>,
     /// How long it took to learn, measurements not included.
@@ -39,10 +39,10 @@ pub struct Course {
     pub interrupted: bool,
 }
 
-impl Course {
+impl History {
     /// How a command ends that had this training to do.
-    pub fn ending(&self) -> Ending {
-        if self.interrupted { Ending::Interrupted } else { Ending::Complete }
+    pub fn outcome(&self) -> Outcome {
+        if self.interrupted { Outcome::Interrupted } else { Outcome::Complete }
     }
 }
 
@@ -56,16 +56,16 @@ pub fn learn<C: Classifier>(
     examples: &Examples,
     hyperparameters: &C::Hyperparameters,
     rng: &mut ChaCha8Rng,
-    measured: Measured,
+    evaluate: Evaluate,
     output: &Output,
-) -> Result<Course, Error> {
+) -> Result<History, Error> {
     let iterations = settings::count(hyperparameters, "iterations").unwrap_or(1);
     let mut watcher = Watcher {
         examples,
-        measured,
+        evaluate,
         progress: Progress::new(output, iterations, examples.len()),
         advice: advice(&settings::values(hyperparameters)),
-        course: Course::default(),
+        history: History::default(),
         learnt: 0,
         began: Instant::now(),
         failure: None,
@@ -76,26 +76,26 @@ pub fn learn<C: Classifier>(
     if let Some(failure) = watcher.failure {
         return Err(failure);
     }
-    let mut course = watcher.course;
+    let mut history = watcher.history;
     if flow.is_break() {
-        course.interrupted = true;
-        course.seconds += watcher.began.elapsed().as_secs_f64();
+        history.interrupted = true;
+        history.seconds += watcher.began.elapsed().as_secs_f64();
         // The last measurement lies a part of an iteration back.
         if !finite(&network.weights()) {
-            return Err(Error::Diverged { iteration: course.iterations.len() + 1, advice: watcher.advice });
+            return Err(Error::Diverged { iteration: history.iterations.len() + 1, advice: watcher.advice });
         }
     }
-    Ok(course)
+    Ok(history)
 }
 
 /// Watches a network learn: measures it, shows the progress, and stops it when there is a reason.
 struct Watcher<'a> {
     examples: &'a Examples,
-    measured: Measured<'a>,
+    evaluate: Evaluate<'a>,
     progress: Progress<'a>,
     /// What to do if the training diverges.
     advice: String,
-    course: Course,
+    history: History,
     /// Examples that were learnt from in the current iteration.
     learnt: usize,
     /// When the current iteration began.
@@ -110,29 +110,29 @@ impl<C: Classifier> Observer<C> for Watcher<'_> {
             return ControlFlow::Break(());
         }
         self.learnt += 1;
-        self.progress.examples(self.course.iterations.len(), self.learnt);
+        self.progress.examples(self.history.iterations.len(), self.learnt);
         ControlFlow::Continue(())
     }
 
     fn iteration(&mut self, network: &mut C, error: f64) -> ControlFlow<()> {
         let seconds = self.began.elapsed().as_secs_f64();
-        let number = self.course.iterations.len() + 1;
+        let number = self.history.iterations.len() + 1;
         if !error.is_finite() || !finite(&network.weights()) {
             self.failure = Some(Error::Diverged { iteration: number, advice: self.advice.clone() });
             return ControlFlow::Break(());
         }
-        let train = self.measured.train.then_some(self.examples);
+        let train = self.evaluate.train.then_some(self.examples);
         let mut measure = |examples| evaluate(network, examples).accuracy();
         let iteration = Iteration {
             iteration: number,
             error,
             train_accuracy: train.map(&mut measure),
-            test_accuracy: self.measured.test.map(&mut measure),
+            test_accuracy: self.evaluate.test.map(&mut measure),
             seconds,
         };
         let shown = self.progress.iteration(&iteration);
-        self.course.iterations.push(iteration);
-        self.course.seconds += seconds;
+        self.history.iterations.push(iteration);
+        self.history.seconds += seconds;
         self.learnt = 0;
         self.began = Instant::now();
         match shown {
@@ -165,7 +165,7 @@ fn advice(values: &[(&str, Value)]) -> String {
 /// # Errors
 ///
 /// If its weights and their gradients are too many.
-pub fn check_size<K: Knobs>(examples: &Examples, hyperparameters: &K) -> Result<(), Error> {
+pub fn check_size<K: Tunable>(examples: &Examples, hyperparameters: &K) -> Result<(), Error> {
     let hidden = settings::count(hyperparameters, "hidden").unwrap_or(0);
     let weights = hidden.saturating_mul(examples.inputs.ncols() + 1 + examples.classes());
     if weights.saturating_mul(2 * size_of::<f64>()) > MOST_BYTES {
@@ -248,33 +248,33 @@ mod tests {
     }
 
     /// Train on two examples, of the classes 0 and 0, and test with one of the class 1.
-    fn train(hyperparameters: Hyperparameters, train_accuracy: bool) -> Result<Course, Error> {
+    fn train(hyperparameters: Hyperparameters, train_accuracy: bool) -> Result<History, Error> {
         let examples =
             |labels: Vec<usize>| Examples::new(Array2::<f64>::zeros((labels.len(), 1)), labels, 2, Features::Columns);
         let (train, test) = (examples(vec![0, 0]), examples(vec![1]));
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut network = Single::new(&train, &hyperparameters, &mut rng);
-        let measured = Measured { test: Some(&test), train: train_accuracy };
-        learn(&mut network, &train, &hyperparameters, &mut rng, measured, &Output::silent())
+        let evaluate = Evaluate { test: Some(&test), train: train_accuracy };
+        learn(&mut network, &train, &hyperparameters, &mut rng, evaluate, &Output::silent())
     }
 
     #[test]
     fn each_iteration_is_measured_after_it() {
-        let course = train(Hyperparameters { learning_rate: 0.75, ..Hyperparameters::default() }, true).unwrap();
-        let measured = course.iterations.iter().map(|it| (it.iteration, it.train_accuracy, it.test_accuracy));
+        let history = train(Hyperparameters { learning_rate: 0.75, ..Hyperparameters::default() }, true).unwrap();
+        let measured = history.iterations.iter().map(|it| (it.iteration, it.train_accuracy, it.test_accuracy));
         // The weight is 0.56, 0.32, 0.18.
         let expected = [(1, Some(1.0), Some(0.0)), (2, Some(1.0), Some(0.0)), (3, Some(0.0), Some(1.0))];
         assert_eq!(measured.collect::<Vec<_>>(), expected);
-        assert_eq!(course.iterations[0].error, 0.75_f64.powi(4));
-        assert!(!course.interrupted);
-        let seconds: f64 = course.iterations.iter().map(|iteration| iteration.seconds).sum();
-        assert!(course.seconds > 0.0 && (course.seconds - seconds).abs() < 1e-9);
+        assert_eq!(history.iterations[0].error, 0.75_f64.powi(4));
+        assert!(!history.interrupted);
+        let seconds: f64 = history.iterations.iter().map(|iteration| iteration.seconds).sum();
+        assert!(history.seconds > 0.0 && (history.seconds - seconds).abs() < 1e-9);
     }
 
     #[test]
     fn the_training_set_is_measured_on_demand() {
-        let course = train(Hyperparameters::default(), false).unwrap();
-        assert!(course.iterations.iter().all(|iteration| iteration.train_accuracy.is_none()));
+        let history = train(Hyperparameters::default(), false).unwrap();
+        assert!(history.iterations.iter().all(|iteration| iteration.train_accuracy.is_none()));
     }
 
     #[test]

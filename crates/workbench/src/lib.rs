@@ -4,7 +4,7 @@
 //! for the hyperparameters, whatever the step has), and does what it asks for: `train`, `predict`, `tune` or `kaggle`.
 //! Those that train share `learning`, which watches a network learn, shows its `progress`, and stops it on Ctrl-C
 //! (`interrupt`) or when it diverges. What comes of it goes to standard output (`output`) and to `files`: the network
-//! as a `model`, the course of the training as a `report` in JSON and as a `plot`.
+//! as a `model`, the history of the training as a `report` in JSON and as a `plot`.
 
 mod arguments;
 mod atomic;
@@ -12,13 +12,13 @@ mod data;
 mod error;
 mod files;
 mod interrupt;
-mod introduction;
 mod kaggle;
 mod learning;
 pub mod model;
 mod output;
 mod picture;
 mod plot;
+mod preamble;
 mod predict;
 mod progress;
 mod report;
@@ -32,7 +32,7 @@ use std::{env, process::ExitCode};
 use evaluation::Classifier;
 use mimalloc::MiMalloc;
 
-use crate::{arguments::Task, error::Ending, settings::Flags};
+use crate::{arguments::Task, error::Outcome, settings::Flags};
 pub use error::Error;
 
 /// It begins large vectors at the start of a cache line. The C library of Linux begins them sixteen bytes later, so
@@ -43,12 +43,12 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 /// Run the command line of the step `C`.
 pub fn run<C: Classifier>() -> ExitCode {
     match carry_out::<C>() {
-        Ok(ending) => ending.into(),
+        Ok(outcome) => outcome.into(),
         Err(error) => error.report(),
     }
 }
 
-fn carry_out<C: Classifier>() -> Result<Ending, Error> {
+fn carry_out<C: Classifier>() -> Result<Outcome, Error> {
     match arguments::parse(C::STEP, &Flags::of::<C::Hyperparameters>(), env::args_os())? {
         Task::Train(arguments, chosen) => train::train::<C>(&arguments, &chosen),
         Task::Predict(arguments) => predict::predict::<C>(&arguments),

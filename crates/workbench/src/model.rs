@@ -247,7 +247,7 @@ fn tensor<D: Dimension>(tensors: &SafeTensors, name: &str) -> Result<Array<f64, 
 mod tests {
     use std::sync::LazyLock;
 
-    use evaluation::{Classifier, Knobs};
+    use evaluation::{Classifier, Tunable};
     use ndarray::{Array1, Array2, array};
     use proptest::prelude::*;
     use rand::{SeedableRng, rngs::ChaCha8Rng};

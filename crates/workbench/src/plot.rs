@@ -1,4 +1,4 @@
-//! The course of a training as a picture: curves in an SVG file.
+//! The history of a training as a picture: curves in an SVG file.
 
 use std::{
     io,

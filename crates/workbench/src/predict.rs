@@ -2,32 +2,32 @@
 
 use console::style;
 use datasets::{Features, read_image};
-use evaluation::{Classifier, answers};
+use evaluation::{Classifier, predictions};
 use ndarray::Axis;
 
 use crate::{
     Error,
     arguments::Predict,
-    error::{Ending, complain},
+    error::{Outcome, print_error},
     output::Output,
     train::load,
 };
 
 /// Read images with a network that was saved.
-pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Ending, Error> {
-    let Predict { model: path, images, paint } = arguments;
-    let output = Output::new(paint.color, false, false);
+pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Outcome, Error> {
+    let Predict { model: path, images, color } = arguments;
+    let output = Output::new(color.color, false, false);
     let model = load(C::STEP, path)?;
     if model.features == Features::Columns {
         return Err(Error::unusable(path, "it has learnt from a table, and cannot read images"));
     }
     let mut network = C::from_weights(model.weights);
-    let mut ending = Ending::Complete;
+    let mut outcome = Outcome::Complete;
     for image in images {
         match read_image(image, model.features) {
             Ok(pixels) => {
                 let outputs = network.predict(&pixels.insert_axis(Axis(0)).into());
-                let answer = answers(outputs.view())[0];
+                let answer = predictions(outputs.view())[0];
                 let activations =
                     model.classes.iter().zip(outputs.row(0)).enumerate().map(|(class, (name, activation))| {
                         let text = format!("{name} {activation:.3}");
@@ -38,10 +38,10 @@ pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Ending, Error> {
                 output.print(format!("{}: {answer}   [{}]", image.display(), activations.join("  ")))?;
             }
             Err(error) => {
-                complain(error);
-                ending = Ending::Partial;
+                print_error(error);
+                outcome = Outcome::Partial;
             }
         }
     }
-    Ok(ending)
+    Ok(outcome)
 }

@@ -1,4 +1,4 @@
-//! The course of a training, on a terminal and elsewhere.
+//! The history of a training, on a terminal and elsewhere.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
@@ -44,7 +44,7 @@ pub struct Iteration {
     pub seconds: f64,
 }
 
-/// Shows the course of a training: as a bar on a terminal, elsewhere as lines.
+/// Shows the history of a training: as a bar on a terminal, elsewhere as lines.
 #[derive(Debug)]
 pub struct Progress<'a> {
     output: &'a Output,

@@ -4,9 +4,9 @@ use datasets::Dataset;
 use evaluation::{Confusion, Value};
 use serde::{Serialize, Serializer};
 
-use crate::{learning::Course, progress::Iteration};
+use crate::{learning::History, progress::Iteration};
 
-/// The course and the result of a training.
+/// The history and the result of a training.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
     step: &'a str,
@@ -50,14 +50,14 @@ struct Class<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// The report on a training of `step` on `dataset`, which took a `course` and ended with `confusion` on the test
+    /// The report on a training of `step` on `dataset`, which took a `history` and ended with `confusion` on the test
     /// set.
     pub fn new(
         step: &'a str,
         dataset: &'a Dataset,
         seed: u64,
         hyperparameters: &'a [(&'static str, Value)],
-        course: &'a Course,
+        history: &'a History,
         confusion: &Confusion,
     ) -> Self {
         let report = confusion.report();
@@ -74,14 +74,14 @@ impl<'a> Report<'a> {
             seed,
             hyperparameters,
             examples: Examples { train: dataset.train.len(), test: dataset.test.len() },
-            iterations: &course.iterations,
+            iterations: &history.iterations,
             test: Test {
                 accuracy: report.accuracy,
                 confusion: confusion.counts.rows().into_iter().map(|row| row.to_vec()).collect(),
                 classes: dataset.classes.iter().zip(&report.classes).map(class).collect(),
             },
-            seconds: course.seconds,
-            interrupted: course.interrupted,
+            seconds: history.seconds,
+            interrupted: history.interrupted,
         }
     }
 
@@ -132,11 +132,11 @@ mod tests {
             test_accuracy: Some(0.75),
             seconds: 0.25,
         };
-        let course =
-            Course { iterations: vec![iteration(1, None), iteration(2, Some(0.8))], seconds: 0.5, interrupted: false };
+        let history =
+            History { iterations: vec![iteration(1, None), iteration(2, Some(0.8))], seconds: 0.5, interrupted: false };
         let confusion = Confusion { counts: array![[2, 0], [1, 1]] };
         let hyperparameters = [("hidden", Value::Count(30)), ("learning_rate", Value::Factor(1.0))];
-        let report = Report::new("vectorized", &dataset, 7, &hyperparameters, &course, &confusion);
+        let report = Report::new("vectorized", &dataset, 7, &hyperparameters, &history, &confusion);
 
         let expected = serde_json::json!({
             "step": "vectorized",

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, fmt::Display};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use evaluation::{InvalidValue, Knobs, Value};
+use evaluation::{InvalidValue, Tunable, Value};
 
 use crate::Error;
 
@@ -43,11 +43,11 @@ pub struct Flags {
 
 impl Flags {
     /// The flags for the hyperparameters `K`.
-    pub fn of<K: Knobs>() -> Self {
+    pub fn of<K: Tunable>() -> Self {
         let (digits, mnist) = (K::digits(), K::mnist());
-        let flag = |knob: &evaluation::Knob| {
-            let (digits, mnist) = (digits.get(knob.name)?, mnist.get(knob.name)?);
-            Some(Flag { name: knob.name, help: knob.help, digits, mnist })
+        let flag = |hyperparameter: &evaluation::Hyperparameter| {
+            let (digits, mnist) = (digits.get(hyperparameter.name)?, mnist.get(hyperparameter.name)?);
+            Some(Flag { name: hyperparameter.name, help: hyperparameter.help, digits, mnist })
         };
         Self { all: K::ALL.iter().filter_map(flag).collect(), check: |name, text| K::digits().set(name, text) }
     }
@@ -110,12 +110,12 @@ pub fn flag_name(name: &str) -> String {
 }
 
 /// Values as they are written on the command line: `--hidden 100 --iterations 50`.
-pub fn spelt<V: Display>(values: &[(&str, V)]) -> String {
+pub fn as_flags<V: Display>(values: &[(&str, V)]) -> String {
     values.iter().map(|(name, value)| format!("--{} {value}", flag_name(name))).collect::<Vec<_>>().join(" ")
 }
 
 /// `settings`, changed to what was `chosen`.
-pub fn settle<K: Knobs>(mut settings: K, chosen: &Chosen) -> Result<K, Error> {
+pub fn apply_overrides<K: Tunable>(mut settings: K, chosen: &Chosen) -> Result<K, Error> {
     for (name, text) in chosen {
         let problem = |error: InvalidValue| Error::flag(format!("--{}", flag_name(name)), error.to_string());
         settings.set(name, text).map_err(problem)?;
@@ -124,12 +124,12 @@ pub fn settle<K: Knobs>(mut settings: K, chosen: &Chosen) -> Result<K, Error> {
 }
 
 /// All hyperparameters in order, with the names of their fields.
-pub fn values<K: Knobs>(settings: &K) -> Vec<(&'static str, Value)> {
-    K::ALL.iter().filter_map(|knob| Some((knob.name, settings.get(knob.name)?))).collect()
+pub fn values<K: Tunable>(settings: &K) -> Vec<(&'static str, Value)> {
+    K::ALL.iter().filter_map(|hyperparameter| Some((hyperparameter.name, settings.get(hyperparameter.name)?))).collect()
 }
 
 /// The value of the hyperparameter called `name`, if there is one and it is a count.
-pub fn count<K: Knobs>(settings: &K, name: &str) -> Option<usize> {
+pub fn count<K: Tunable>(settings: &K, name: &str) -> Option<usize> {
     match settings.get(name) {
         Some(Value::Count(count)) => Some(count),
         _ => None,
@@ -185,7 +185,7 @@ mod tests {
 
     fn settings(arguments: &[&str]) -> Settings {
         let chosen = Flags::of::<Settings>().chosen(&parse(Use::One, arguments).unwrap());
-        settle(Settings::digits(), &chosen).unwrap()
+        apply_overrides(Settings::digits(), &chosen).unwrap()
     }
 
     #[test]
@@ -226,7 +226,7 @@ mod tests {
         let arguments = ["--learning-rate", "0.1,0.2,0.1", "--hidden", "3", "--hidden", "4"];
         let lists = Flags::of::<Settings>().lists(&parse(Use::Grid, &arguments).unwrap());
         let grid: Vec<Settings> =
-            grid(&lists).unwrap().iter().map(|chosen| settle(Settings::digits(), chosen).unwrap()).collect();
+            grid(&lists).unwrap().iter().map(|chosen| apply_overrides(Settings::digits(), chosen).unwrap()).collect();
         let expected = [(3, 0.1), (3, 0.2), (4, 0.1), (4, 0.2)];
         assert_eq!(grid, expected.map(|(hidden, learning_rate)| Settings { hidden, learning_rate }));
         assert!(parse(Use::Grid, &["--hidden", "3,0"]).is_err());

@@ -4,21 +4,21 @@ use std::{env, path::Path};
 
 use console::{Term, style};
 use datasets::{Dataset, Features};
-use evaluation::{Classifier, Confusion, Knobs, Value, answers, worst_mistakes};
+use evaluation::{Classifier, Confusion, Tunable, Value, predictions, worst_mistakes};
 use ndarray::ArrayView2;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
     Error,
     arguments::{Files, Train},
-    error::Ending,
+    error::Outcome,
     files::{Destination, keep_apart},
-    introduction::Introduction,
-    learning::{Course, Measured, check_size, learn},
+    learning::{Evaluate, History, check_size, learn},
     model::Model,
     output::Output,
     picture::{Ink, Picture, gallery},
     plot::{self, Panel, Series},
+    preamble::Preamble,
     progress::Iteration,
     report::Report,
     settings::{self, Chosen},
@@ -29,24 +29,24 @@ use crate::{
 const SHOWN_MISTAKES: usize = 5;
 
 /// Train a network, and report how good it is.
-pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending, Error> {
-    let Train { data, chance, files, manner, train_accuracy } = arguments;
+pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcome, Error> {
+    let Train { data, randomness, files, verbosity, train_accuracy } = arguments;
     let destinations = Destinations::new(files)?;
-    let output = Output::new(manner.paint.color, manner.quiet, destinations.all().next().is_some());
+    let output = Output::new(verbosity.color.color, verbosity.quiet, destinations.all().next().is_some());
     keep_apart(destinations.all(), data.file())?;
     // To save a network where it was loaded from is to go on training.
     let others = destinations.all().filter(|destination| destination.flag != "--save");
     keep_apart(others, files.load.as_deref().map(|path| ("--load", path)))?;
 
-    let start = files.load.as_deref().map(|path| Start::load(C::STEP, path)).transpose()?;
-    let dataset = data.load(chance.seed)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(chance.seed);
-    let mut hyperparameters = settings::settle(data.settings::<C::Hyperparameters>(), chosen)?;
-    let mut network = match start {
-        Some(start) => {
-            start.check_fit(&dataset)?;
-            start.adopt_size(&mut hyperparameters, chosen)?;
-            C::from_weights(start.model.weights)
+    let checkpoint = files.load.as_deref().map(|path| Checkpoint::load(C::STEP, path)).transpose()?;
+    let dataset = data.load(randomness.seed)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(randomness.seed);
+    let mut hyperparameters = settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen)?;
+    let mut network = match checkpoint {
+        Some(checkpoint) => {
+            checkpoint.check_fit(&dataset)?;
+            checkpoint.adopt_size(&mut hyperparameters, chosen)?;
+            C::from_weights(checkpoint.model.weights)
         }
         None => {
             check_size(&dataset.train, &hyperparameters)?;
@@ -54,7 +54,7 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
         }
     };
     let values = settings::values(&hyperparameters);
-    output.say(Introduction {
+    output.say(Preamble {
         step: C::STEP,
         data: format!(
             "{}: {} examples to learn from, {} to be tested with",
@@ -64,32 +64,32 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Ending
         ),
         weights: &network.weights(),
         hyperparameters: &values,
-        seed: chance.seed,
+        seed: randomness.seed,
     })?;
 
-    let measured = Measured { test: Some(&dataset.test), train: *train_accuracy };
-    let course = learn(&mut network, &dataset.train, &hyperparameters, &mut rng, measured, &output)?;
+    let evaluate = Evaluate { test: Some(&dataset.test), train: *train_accuracy };
+    let history = learn(&mut network, &dataset.train, &hyperparameters, &mut rng, evaluate, &output)?;
 
     let outputs = network.predict(&dataset.test.inputs);
-    let answers = answers(outputs.view());
+    let answers = predictions(outputs.view());
     let confusion = Confusion::new(&dataset.test.labels, &answers, dataset.classes.len());
-    let told = summarise(&output, &course, &confusion, &dataset.classes)
+    let told = summarise(&output, &history, &confusion, &dataset.classes)
         .and_then(|()| show_mistakes(&output, &dataset, outputs.view(), &answers));
 
     // What was learnt is not lost because it cannot be told.
-    let report = Report::new(C::STEP, &dataset, chance.seed, &values, &course, &confusion);
-    let model = model_of(&network, &dataset, &values, chance.seed);
-    destinations.write(&model, &report, &course, &output)?;
-    told.map(|()| course.ending())
+    let report = Report::new(C::STEP, &dataset, randomness.seed, &values, &history, &confusion);
+    let model = model_of(&network, &dataset, &values, randomness.seed);
+    destinations.write(&model, &report, &history, &output)?;
+    told.map(|()| history.outcome())
 }
 
 /// A model to go on training with.
-struct Start<'a> {
+struct Checkpoint<'a> {
     model: Model,
     path: &'a Path,
 }
 
-impl<'a> Start<'a> {
+impl<'a> Checkpoint<'a> {
     fn load(step: &str, path: &'a Path) -> Result<Self, Error> {
         Ok(Self { model: load(step, path)?, path })
     }
@@ -111,7 +111,7 @@ impl<'a> Start<'a> {
     }
 
     /// The number of hidden units is that of the network, whatever the default is.
-    fn adopt_size<K: Knobs>(&self, hyperparameters: &mut K, chosen: &Chosen) -> Result<(), Error> {
+    fn adopt_size<K: Tunable>(&self, hyperparameters: &mut K, chosen: &Chosen) -> Result<(), Error> {
         let hidden = self.model.weights.output_weights.nrows();
         let asked_for = settings::count(hyperparameters, "hidden");
         if chosen.iter().any(|(name, _)| *name == "hidden") && asked_for != Some(hidden) {
@@ -135,13 +135,13 @@ pub fn load(step: &str, path: &Path) -> Result<Model, Error> {
     Ok(model)
 }
 
-fn summarise(output: &Output, course: &Course, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {
+fn summarise(output: &Output, history: &History, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {
     let (right, all) = (confusion.counts.diag().sum(), confusion.counts.sum());
     let accuracy = style(format!("test accuracy {}", percent(confusion.accuracy()))).green().bold();
-    let seconds = course.seconds;
+    let seconds = history.seconds;
     output.say("")?;
-    if course.interrupted {
-        let iteration = course.iterations.len() + 1;
+    if history.interrupted {
+        let iteration = history.iterations.len() + 1;
         output.say(format!("Ctrl-C ended the training in iteration {iteration}. What it has learnt until then:"))?;
     }
     output.say(format!("{accuracy} ({} of {}) after {seconds:.2} s of training\n", grouped(right), grouped(all)))?;
@@ -204,24 +204,24 @@ impl Destinations {
     }
 
     /// Write the files that were asked for. If one of them fails, the others are still written.
-    fn write(&self, model: &Model, report: &Report, course: &Course, output: &Output) -> Result<(), Error> {
+    fn write(&self, model: &Model, report: &Report, history: &History, output: &Output) -> Result<(), Error> {
         let written = |destination: &Destination| output.say(format!("wrote {}", destination.path.display()));
         let save =
             self.save.as_ref().map(|file| model.save(&file.path).map_err(Error::from).and_then(|()| written(file)));
         let report = self.report.as_ref().map(|file| file.write(&report.to_json()).and_then(|()| written(file)));
-        let plot = self.plot.as_ref().map(|file| match course.iterations.as_slice() {
+        let plot = self.plot.as_ref().map(|file| match history.iterations.as_slice() {
             [] => output.say("no iteration was finished: nothing to plot"),
-            _ => draw(course, model, &file.path).and_then(|()| written(file)),
+            _ => draw(history, model, &file.path).and_then(|()| written(file)),
         });
         [save, report, plot].into_iter().flatten().collect()
     }
 }
 
-/// Draw the course of the training of `model`.
-fn draw(course: &Course, model: &Model, path: &Path) -> Result<(), Error> {
+/// Draw the history of the training of `model`.
+fn draw(history: &History, model: &Model, path: &Path) -> Result<(), Error> {
     let curve = |value: fn(&Iteration) -> Option<f64>| {
         let point = |iteration: &Iteration| Some((iteration.iteration as f64, value(iteration)?));
-        course.iterations.iter().filter_map(point).collect()
+        history.iterations.iter().filter_map(point).collect()
     };
     let series = |name: &str, value| Series { name: name.to_owned(), points: curve(value) };
     let panels = [

@@ -11,13 +11,13 @@ use rand::{SeedableRng, rngs::ChaCha8Rng};
 use crate::{
     Error,
     arguments::Tune,
-    error::Ending,
+    error::Outcome,
     interrupt,
-    introduction::write_entry,
-    learning::{Measured, check_size, learn},
+    learning::{Evaluate, check_size, learn},
     output::Output,
+    preamble::write_entry,
     progress::{bar_style, freeze_if_interrupted},
-    settings::{self, Chosen, flag_name, spelt},
+    settings::{self, Chosen, as_flags, flag_name},
     text::{grouped, percent},
 };
 
@@ -25,29 +25,29 @@ use crate::{
 type Accuracy = Option<f64>;
 
 /// Find the best hyperparameters by cross-validation.
-pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>)]) -> Result<Ending, Error> {
-    let Tune { data, chance, .. } = arguments;
-    let output = Output::new(arguments.paint.color, arguments.quiet, false);
+pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>)]) -> Result<Outcome, Error> {
+    let Tune { data, randomness, .. } = arguments;
+    let output = Output::new(arguments.color.color, arguments.quiet, false);
     let settings = settings::grid(lists)?;
-    let hyperparameters = |chosen| settings::settle(data.settings::<C::Hyperparameters>(), chosen);
+    let hyperparameters = |chosen| settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen);
     // The test set is dropped here, unread.
-    let Dataset { name, train: examples, .. } = data.load(chance.seed)?;
+    let Dataset { name, train: examples, .. } = data.load(randomness.seed)?;
     settings.iter().try_for_each(|chosen| check_size(&examples, &hyperparameters(chosen)?))?;
     let divisions = divide(&examples, arguments)?;
-    output.say(introduce(C::STEP, &name, &divisions, settings.len(), chance.seed))?;
+    output.say(introduce(C::STEP, &name, &divisions, settings.len(), randomness.seed))?;
 
     let train = |job: usize| {
         let (chosen, division) = (&settings[job / divisions.len()], &divisions[job % divisions.len()]);
-        (job, hyperparameters(chosen).and_then(|chosen| validate::<C>(&examples, division, &chosen, chance.seed)))
+        (job, hyperparameters(chosen).and_then(|chosen| validate::<C>(&examples, division, &chosen, randomness.seed)))
     };
     let threads = arguments.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get));
-    let mut board = Board::new(&output, &settings, divisions.len());
+    let mut leaderboard = Leaderboard::new(&output, &settings, divisions.len());
     // Ctrl-C leaves the other jobs undone, and so does an error, which ends the trainings that have begun as well.
     let jobs = (0..settings.len() * divisions.len()).take_while(|_| !interrupt::pressed());
     in_parallel(threads, jobs, train, |(job, accuracy)| {
-        accuracy.and_then(|accuracy| board.enter(job, accuracy)).inspect_err(|_| interrupt::press())
+        accuracy.and_then(|accuracy| leaderboard.enter(job, accuracy)).inspect_err(|_| interrupt::press())
     })?;
-    board.finish()
+    leaderboard.finish()
 }
 
 fn introduce(step: &str, data: &str, divisions: &[Fold], settings: usize, seed: u64) -> String {
@@ -78,7 +78,7 @@ fn divide(examples: &Examples, arguments: &Tune) -> Result<Vec<Fold>, Error> {
         Some(fraction) => hold_back(examples.len(), fraction)
             .map(|division| vec![division])
             .map_err(|error| Error::flag("--validation-fraction", error.to_string())),
-        None => folds(&examples.labels, arguments.folds, arguments.chance.seed)
+        None => folds(&examples.labels, arguments.folds, arguments.randomness.seed)
             .map_err(|error| Error::flag("--folds", error.to_string())),
     }
 }
@@ -93,8 +93,8 @@ fn validate<C: Classifier>(
     let (train, validation) = (examples.select(&division.train), examples.select(&division.validation));
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut network = C::new(&train, hyperparameters, &mut rng);
-    match learn(&mut network, &train, hyperparameters, &mut rng, Measured::default(), &Output::silent()) {
-        Ok(course) if course.interrupted => Ok(None),
+    match learn(&mut network, &train, hyperparameters, &mut rng, Evaluate::default(), &Output::silent()) {
+        Ok(history) if history.interrupted => Ok(None),
         Ok(_) => Ok(Some(evaluate(&mut network, &validation).accuracy())),
         Err(Error::Diverged { .. }) => Ok(Some(f64::NAN)),
         Err(error) => Err(error),
@@ -102,7 +102,7 @@ fn validate<C: Classifier>(
 }
 
 /// What is known of each setting.
-struct Board<'a> {
+struct Leaderboard<'a> {
     output: &'a Output,
     settings: &'a [Chosen],
     /// For each setting, the accuracy in each division.
@@ -112,7 +112,7 @@ struct Board<'a> {
     printed: usize,
 }
 
-impl<'a> Board<'a> {
+impl<'a> Leaderboard<'a> {
     fn new(output: &'a Output, settings: &'a [Chosen], divisions: usize) -> Self {
         let bar = output.takes_a_bar().then(|| {
             ProgressBar::new((settings.len() * divisions) as u64)
@@ -134,14 +134,14 @@ impl<'a> Board<'a> {
             let (number, all) = (self.printed + 1, self.settings.len());
             let width = all.to_string().len();
             self.output
-                .say(format!("setting {number:>width$}/{all}  {score}  {}", spelt(&self.settings[self.printed])))?;
+                .say(format!("setting {number:>width$}/{all}  {score}  {}", as_flags(&self.settings[self.printed])))?;
             self.printed += 1;
         }
         Ok(())
     }
 
     /// Print all settings that are complete, the best first.
-    fn finish(self) -> Result<Ending, Error> {
+    fn finish(self) -> Result<Outcome, Error> {
         if let Some(bar) = &self.bar {
             freeze_if_interrupted(bar);
             bar.finish_and_clear();
@@ -160,11 +160,11 @@ impl<'a> Board<'a> {
         match scores.first() {
             Some((_, Score::Diverged)) if complete == all => return Err(Error::AllDiverged),
             Some((chosen, Score::Accuracy { .. })) if !chosen.is_empty() => {
-                self.output.say(format!("\n{} {}", style("best:").green().bold(), spelt(chosen)))?;
+                self.output.say(format!("\n{} {}", style("best:").green().bold(), as_flags(chosen)))?;
             }
             _ => {}
         }
-        Ok(if complete < all { Ending::Interrupted } else { Ending::Complete })
+        Ok(if complete < all { Outcome::Interrupted } else { Outcome::Complete })
     }
 }
 
@@ -256,6 +256,6 @@ mod tests {
                 0.01  1000000000  97.50 % ± 1.23\n             \
                   10          30  diverged\n"
         );
-        assert_eq!(spelt(&good), "--learning-rate 0.01 --hidden 1000000000");
+        assert_eq!(as_flags(&good), "--learning-rate 0.01 --hidden 1000000000");
     }
 }

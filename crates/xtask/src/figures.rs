@@ -4,7 +4,7 @@ use std::{fmt::Write, fs, io::Cursor, iter::zip, path::Path};
 
 use datasets::{Examples, Features};
 use distortions::{Distortion, Hyperparameters};
-use evaluation::Knobs;
+use evaluation::Tunable;
 use png::{BitDepth, ColorType, Decoder, Encoder};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 

@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use clap::ValueEnum;
 use datasets::Dataset;
-use evaluation::{Classifier, InvalidValue, Knobs, Value};
+use evaluation::{Classifier, InvalidValue, Tunable, Value};
 
 use crate::training::{Trained, train};
 
@@ -199,7 +199,10 @@ fn hyperparameters<C: Classifier>(data: DataSet, overrides: Overrides) -> Result
 
 fn settings<C: Classifier>(data: DataSet, overrides: Overrides) -> Result<Settings, InvalidValue> {
     let hyperparameters = hyperparameters::<C>(data, overrides)?;
-    Ok(C::Hyperparameters::ALL.iter().filter_map(|knob| Some((knob.name, hyperparameters.get(knob.name)?))).collect())
+    Ok(C::Hyperparameters::ALL
+        .iter()
+        .filter_map(|hyperparameter| Some((hyperparameter.name, hyperparameters.get(hyperparameter.name)?)))
+        .collect())
 }
 
 fn train_with<C: Classifier>(

@@ -4,7 +4,7 @@
 //! WebAssembly that node runs (`run.mjs`).
 
 use datasets::digits;
-use evaluation::{Classifier, Knobs, Weights};
+use evaluation::{Classifier, Tunable, Weights};
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use sha2::{Digest, Sha256};
 

@@ -5,11 +5,11 @@ use std::fmt;
 use console::style;
 use evaluation::{Value, Weights};
 
-use crate::{settings::spelt, text::grouped};
+use crate::{settings::as_flags, text::grouped};
 
 /// What is said before a training begins.
 #[derive(Debug)]
-pub struct Introduction<'a> {
+pub struct Preamble<'a> {
     /// The step.
     pub step: &'a str,
     /// What the network learns from and what it is tested with.
@@ -18,11 +18,11 @@ pub struct Introduction<'a> {
     pub weights: &'a Weights,
     /// What was chosen before training.
     pub hyperparameters: &'a [(&'static str, Value)],
-    /// What all random numbers start from.
+    /// The seed of the random numbers.
     pub seed: u64,
 }
 
-impl fmt::Display for Introduction<'_> {
+impl fmt::Display for Preamble<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Weights { input_weights, output_weights, .. } = self.weights;
         let (inputs, (hidden, outputs)) = (input_weights.nrows() - 1, output_weights.dim());
@@ -34,7 +34,7 @@ impl fmt::Display for Introduction<'_> {
             "network",
             format_args!("{inputs} inputs, {hidden} hidden units, {outputs} outputs: {weights} weights"),
         )?;
-        write_entry(f, "hyperparameters", spelt(self.hyperparameters))?;
+        write_entry(f, "hyperparameters", as_flags(self.hyperparameters))?;
         write_entry(f, "seed", self.seed)
     }
 }
@@ -58,7 +58,7 @@ mod tests {
             input_weights: Array2::zeros((3, 400)),
             output_weights: Array2::zeros((400, 3)),
         };
-        let introduction = Introduction {
+        let introduction = Preamble {
             step: "vectorized",
             data: "table.csv: 30 examples".to_owned(),
             weights: &weights,

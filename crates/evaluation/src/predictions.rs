@@ -1,35 +1,35 @@
 use ndarray::ArrayView2;
 
-/// What a network answers: for each row of its `outputs`, of shape (examples, classes), the class with the largest
-/// activation, the first of them on a tie. NaN is larger than nothing: a row that holds only NaN answers 0.
-pub fn answers(outputs: ArrayView2<f64>) -> Vec<usize> {
+/// Returns the predicted class of each row of `outputs`, of shape (examples, classes): the one with the
+/// largest activation, the first of them on a tie. NaN never wins: a row that holds only NaN gives class 0.
+pub fn predictions(outputs: ArrayView2<f64>) -> Vec<usize> {
     outputs
         .rows()
         .into_iter()
         .map(|row| {
-            let (mut answer, mut largest) = (0, f64::NEG_INFINITY);
+            let (mut prediction, mut largest) = (0, f64::NEG_INFINITY);
             for (class, &output) in row.indexed_iter() {
                 if output > largest {
-                    (answer, largest) = (class, output);
+                    (prediction, largest) = (class, output);
                 }
             }
-            answer
+            prediction
         })
         .collect()
 }
 
-/// The fraction of `answers` that are right, from 0 to 1. Of no answers at all it is 0.
+/// Returns the fraction of `predictions` that are right, from 0 to 1; 0 if there are none.
 ///
 /// # Panics
 ///
-/// If there is not one answer for each label.
-pub fn accuracy(answers: &[usize], labels: &[usize]) -> f64 {
-    assert_eq!(answers.len(), labels.len(), "one answer for each label");
-    let right = answers.iter().zip(labels).filter(|(answer, label)| answer == label).count();
+/// If there is not one prediction for each label.
+pub fn accuracy(predictions: &[usize], labels: &[usize]) -> f64 {
+    assert_eq!(predictions.len(), labels.len(), "one prediction for each label");
+    let right = predictions.iter().zip(labels).filter(|(prediction, label)| prediction == label).count();
     right as f64 / labels.len().max(1) as f64
 }
 
-/// The up to `n` examples that a network got wrong with the most confidence, the worst first: where the largest of its
+/// Returns up to `n` examples that a network got wrong most confidently, the worst first: where the largest of its
 /// `outputs`, of shape (examples, classes), is largest and is not the label's. On a tie the earlier example is first.
 ///
 /// # Panics
@@ -37,12 +37,12 @@ pub fn accuracy(answers: &[usize], labels: &[usize]) -> f64 {
 /// If there is not one row of `outputs` for each label.
 pub fn worst_mistakes(outputs: ArrayView2<f64>, labels: &[usize], n: usize) -> Vec<usize> {
     assert_eq!(outputs.nrows(), labels.len(), "one row of outputs for each label");
-    let mut mistakes: Vec<(usize, f64)> = answers(outputs)
+    let mut mistakes: Vec<(usize, f64)> = predictions(outputs)
         .into_iter()
         .enumerate()
-        .filter(|&(example, answer)| answer != labels[example])
+        .filter(|&(example, prediction)| prediction != labels[example])
         // A NaN is no confidence: `max` gives the other number.
-        .map(|(example, answer)| (example, outputs[(example, answer)].max(f64::NEG_INFINITY)))
+        .map(|(example, prediction)| (example, outputs[(example, prediction)].max(f64::NEG_INFINITY)))
         .collect();
     mistakes.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     mistakes.into_iter().take(n).map(|(example, _)| example).collect()
@@ -59,23 +59,23 @@ mod tests {
     #[test]
     fn the_largest_output_answers() {
         let outputs = array![[0.1, 0.7, 0.2], [0.9, 0.05, 0.05], [-3.0, -2.0, -1.0]];
-        assert_eq!(answers(outputs.view()), [1, 0, 2]);
+        assert_eq!(predictions(outputs.view()), [1, 0, 2]);
     }
 
     #[test]
     fn the_first_answers_on_a_tie() {
-        assert_eq!(answers(array![[0.2, 0.4, 0.4], [0.0, 0.0, 0.0]].view()), [1, 0]);
+        assert_eq!(predictions(array![[0.2, 0.4, 0.4], [0.0, 0.0, 0.0]].view()), [1, 0]);
     }
 
     #[test]
     fn nan_never_answers_where_a_number_can() {
         let outputs = array![[NAN, 0.1, 0.2], [0.3, NAN, 0.2], [NAN, NAN, NAN], [NAN, f64::INFINITY, 0.0]];
-        assert_eq!(answers(outputs.view()), [2, 0, 0, 1]);
+        assert_eq!(predictions(outputs.view()), [2, 0, 0, 1]);
     }
 
     #[test]
     fn no_examples_have_no_answers() {
-        assert_eq!(answers(Array2::zeros((0, 3)).view()), []);
+        assert_eq!(predictions(Array2::zeros((0, 3)).view()), []);
         assert_eq!(accuracy(&[], &[]), 0.0);
     }
 

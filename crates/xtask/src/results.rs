@@ -12,7 +12,7 @@ use crate::{
     pending,
     record::{Record, Run, Subject},
     runs,
-    steps::{DataSet, Halt, STEPS, Task, tasks},
+    steps::{DataSet, TrainError, STEPS, Task, tasks},
 };
 
 /// What to train.
@@ -116,8 +116,8 @@ impl Job {
             _ => Cow::Owned(datasets::digits(self.seed)),
         };
         let trained = task.train(&dataset, self.seed, &|| bar.inc(self.effort)).map_err(|halt| match halt {
-            Halt::Settings(source) => Error::Variant { task: task.to_string(), source },
-            Halt::Diverged(iteration) => Error::Diverged { task: task.to_string(), seed: self.seed, iteration },
+            TrainError::Settings(source) => Error::Variant { task: task.to_string(), source },
+            TrainError::Diverged(iteration) => Error::Diverged { task: task.to_string(), seed: self.seed, iteration },
         })?;
         Ok((Run::new(self.seed, &trained), dataset))
     }

@@ -69,11 +69,11 @@ pub type Settings = Vec<(&'static str, Value)>;
 type Overrides = &'static [(&'static str, &'static str)];
 
 /// Trains a network on the data by a seed, and calls a function after each iteration.
-type Train = fn(DataSet, Overrides, &Dataset, u64, &dyn Fn()) -> Result<Trained, Halt>;
+type Train = fn(DataSet, Overrides, &Dataset, u64, &dyn Fn()) -> Result<Trained, TrainError>;
 
 /// Why a training has no result.
 #[derive(Debug)]
-pub enum Halt {
+pub enum TrainError {
     /// It has settings that it cannot have.
     Settings(InvalidValue),
     /// It diverged in this iteration, from 1.
@@ -134,7 +134,7 @@ impl Task {
     }
 
     /// Train a network by `seed`, and call `tick` after each iteration.
-    pub fn train(&self, dataset: &Dataset, seed: u64, tick: &dyn Fn()) -> Result<Trained, Halt> {
+    pub fn train(&self, dataset: &Dataset, seed: u64, tick: &dyn Fn()) -> Result<Trained, TrainError> {
         (self.step.train)(self.data, self.overrides(), dataset, seed, tick)
     }
 
@@ -211,9 +211,9 @@ fn train_with<C: Classifier>(
     dataset: &Dataset,
     seed: u64,
     tick: &dyn Fn(),
-) -> Result<Trained, Halt> {
-    let hyperparameters = hyperparameters::<C>(data, overrides).map_err(Halt::Settings)?;
-    train::<C>(dataset, &hyperparameters, seed, tick).map_err(Halt::Diverged)
+) -> Result<Trained, TrainError> {
+    let hyperparameters = hyperparameters::<C>(data, overrides).map_err(TrainError::Settings)?;
+    train::<C>(dataset, &hyperparameters, seed, tick).map_err(TrainError::Diverged)
 }
 
 #[cfg(test)]

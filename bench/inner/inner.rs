@@ -5,7 +5,8 @@ use divan::{Bencher, black_box, counter::ItemsCount};
 use evaluation::{Classifier, Tunable};
 use ndarray::{Array2, Axis, linalg::general_mat_mul};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
-use workbench as _; // with the memory that the programs use
+
+workbench::allocator!(); // the memory that the programs use
 
 const INPUTS: usize = 784;
 const BATCH: usize = 128;

@@ -1,8 +1,4 @@
 //! The network that multiplies only the pixels with ink, as a program with the command line of a step:
 //! `cargo run -p experiments --example sparse -- --dataset mnist --hidden 300 --iterations 3`.
 
-use experiments::sparse::Network;
-
-fn main() -> std::process::ExitCode {
-    workbench::run::<Network>()
-}
+workbench::program!(experiments::sparse::Network);

@@ -1,7 +1,3 @@
 //! The command line of this step: `--help` shows what it can do.
 
-use minibatch::Network;
-
-fn main() -> std::process::ExitCode {
-    workbench::run::<Network>()
-}
+workbench::program!(minibatch::Network);

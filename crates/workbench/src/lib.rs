@@ -1,10 +1,10 @@
 //! What surrounds a step on the command line: flags, progress, report, plots, model files.
 //!
-//! A step's `main` calls [`run`], which reads the command line (`arguments`; `data` for what to learn from, `settings`
-//! for the hyperparameters, whatever the step has), and does what it asks for: `train`, `predict`, `tune` or `kaggle`.
-//! Those that train share `learning`, which watches a network learn, shows its `progress`, and stops it on Ctrl-C
-//! (`interrupt`) or when it diverges. What comes of it goes to standard output (`output`) and to `files`: the network
-//! as a `model`, the history of the training as a `report` in JSON and as a `plot`.
+//! The `main` of a step is [`program!`]. It calls [`run`], which reads the command line (`arguments`; `data` for the
+//! examples, `settings` for the hyperparameters, whatever the step has) and carries out the command: `train`,
+//! `predict`, `tune` or `kaggle`. All that train share `learning`, which observes the network, shows its `progress`, and
+//! stops it on Ctrl-C (`interrupt`) or when it diverges. The results go to standard output (`output`) and to `files`:
+//! the network as a `model`, the history of the training as a `report` in JSON and as a `plot`.
 
 mod arguments;
 mod atomic;
@@ -30,17 +30,38 @@ mod tune;
 use std::{env, process::ExitCode};
 
 use evaluation::Classifier;
-use mimalloc::MiMalloc;
 
 use crate::{arguments::Task, error::Outcome, settings::Flags};
 pub use error::Error;
+#[doc(hidden)]
+pub use mimalloc::MiMalloc;
 
-/// It begins large vectors at the start of a cache line. The C library of Linux begins them sixteen bytes later, so
-/// that a vector instruction that loads a whole line has to fetch two (the book: "Why the loops are slow").
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+/// The `main` of a program that is the command line of a [`Classifier`].
+///
+/// The program's memory comes from mimalloc, which aligns large vectors to cache lines. The C library of Linux begins
+/// them sixteen bytes later, so that a vector instruction that loads a whole line has to fetch two (the book: "Why the
+/// loops are slow").
+#[macro_export]
+macro_rules! program {
+    ($Network:ty) => {
+        $crate::allocator!();
 
-/// Run the command line of the step `C`.
+        fn main() -> ::std::process::ExitCode {
+            $crate::run::<$Network>()
+        }
+    };
+}
+
+/// The memory of [`program!`], for other programs that measure times.
+#[macro_export]
+macro_rules! allocator {
+    () => {
+        #[global_allocator]
+        static ALLOCATOR: $crate::MiMalloc = $crate::MiMalloc;
+    };
+}
+
+/// Runs the command line of the step `C`, and returns its exit code.
 pub fn run<C: Classifier>() -> ExitCode {
     match carry_out::<C>() {
         Ok(outcome) => outcome.into(),

@@ -38,9 +38,10 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use workbench as _; // times are taken with the memory that the programs use
 
 use crate::{error::Error, experiment::Choice, results::Selection};
+
+workbench::allocator!(); // times are taken with the memory that the programs use
 
 /// The chores of the project.
 #[derive(Parser)]

@@ -12,7 +12,7 @@ use crate::{
     pending,
     record::{Record, Run, Subject},
     runs,
-    steps::{DataSet, TrainError, STEPS, Task, tasks},
+    steps::{DataSet, STEPS, Task, TrainError, tasks},
 };
 
 /// What to train.

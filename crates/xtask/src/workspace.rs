@@ -10,9 +10,6 @@ use toml::Value;
 
 use crate::error::{Error, read};
 
-/// The command line around a step: the program depends on it, and what its network learns does not.
-const COMMAND_LINE: &str = "workbench";
-
 /// The manifests of the workspace, and `Cargo.lock`.
 pub struct Workspace {
     members: BTreeMap<String, Member>,
@@ -95,7 +92,7 @@ impl Workspace {
         dependencies.map(String::as_str).filter(|name| self.members.contains_key(*name))
     }
 
-    /// The `packages` and all that they depend on, without the command line.
+    /// The `packages` and all that they cannot do without.
     pub fn tree<'a>(&self, packages: impl IntoIterator<Item = &'a str>) -> Result<Tree, Error> {
         let mut tree = Tree::default();
         for package in packages {
@@ -112,7 +109,7 @@ impl Workspace {
         let no_member = || outdated(package);
         let member = self.members.get(package).ok_or_else(no_member)?;
         let locked = self.locked(package, None).ok_or_else(no_member)?;
-        for (name, entry) in member.dependencies.iter().filter(|(name, _)| *name != COMMAND_LINE) {
+        for (name, entry) in &member.dependencies {
             if self.members.contains_key(name) {
                 self.add(name, tree)?;
                 continue;
@@ -165,21 +162,13 @@ impl Member {
             package: Package,
             #[serde(default)]
             dependencies: BTreeMap<String, Value>,
-            #[serde(default)]
-            target: BTreeMap<String, Platform>,
         }
         #[derive(Deserialize)]
         struct Package {
             name: String,
         }
-        #[derive(Deserialize)]
-        struct Platform {
-            #[serde(default)]
-            dependencies: BTreeMap<String, Value>,
-        }
-        let Manifest { package, mut dependencies, target } = parsed(root, &folder.join("Cargo.toml"))?;
-        dependencies.extend(target.into_values().flat_map(|platform| platform.dependencies));
-        // No step asks for the optional ones, which download data.
+        let Manifest { package, mut dependencies } = parsed(root, &folder.join("Cargo.toml"))?;
+        // The optional ones download data or are the command line.
         dependencies.retain(|_, entry| entry.get("optional").and_then(Value::as_bool) != Some(true));
         Ok((package.name, Self { folder, dependencies }))
     }
@@ -234,7 +223,7 @@ pub mod tests {
             "step",
             "step",
             "[dependencies]\ndata.workspace = true\njudge.workspace = true\nndarray.workspace = true\n\
-             [dev-dependencies]\nproptest = \"1\"\n[target.'cfg(unix)'.dependencies]\nworkbench.workspace = true\n",
+             workbench = { workspace = true, optional = true }\n[dev-dependencies]\nproptest = \"1\"\n",
         );
         member("tools/data", "data", "[dependencies]\ncsv = \"1\"\nureq = { version = \"1\", optional = true }\n");
         member("judge", "judge", "[dependencies]\ndata.workspace = true\n");
@@ -278,7 +267,7 @@ pub mod tests {
         assert_eq!(named(&tree.direct), [("csv", "1.0.0"), ("ndarray", "2.0.0")]);
         assert_eq!(named(&tree.features), [("csv", "default "), ("ndarray", "default default std ")]);
         assert_eq!(workspace.tree(["judge"]).unwrap(), workspace.tree(["data", "judge"]).unwrap());
-        assert_eq!(Vec::from_iter(workspace.members_named_by("step")), ["data", "judge", "workbench"]);
+        assert_eq!(Vec::from_iter(workspace.members_named_by("step")), ["data", "judge"]);
         assert_eq!(named(&workspace.tree(["workbench"]).unwrap().libraries), [("clap", "1.0.0")]);
     }
 

@@ -1,6 +1,8 @@
 //! What the tests of all steps share: the list of the steps, and how to make any of them learn.
 
 pub mod program;
+#[doc(hidden)]
+pub use records;
 
 use std::ops::ControlFlow;
 
@@ -15,16 +17,15 @@ use rand::{SeedableRng, rngs::ChaCha8Rng};
 #[macro_export]
 macro_rules! every_step {
     ($(#$attribute:tt)? $test:ident) => {
-        $crate::every_step!(
-            $(#$attribute)?
-            $test: naive_loops, vectorized, tanh_softmax, init_shuffle, regularized, momentum, minibatch, parallel,
-            distortions
-        );
+        $crate::records::every_step!([$crate::every_step] $(#$attribute)? $test:);
     };
-    ($test:ident: $($step:ident),+) => {
-        $crate::every_step!(#[cfg(test)] $test: $($step),+);
+    ($(#$attribute:tt)? $test:ident: $($step:ident),+) => {
+        $crate::every_step!($(#$attribute)? $test: $($step)+);
     };
-    (#$attribute:tt $test:ident: $($step:ident),+) => {
+    ($test:ident: $($step:ident)+) => {
+        $crate::every_step!(#[cfg(test)] $test: $($step)+);
+    };
+    (#$attribute:tt $test:ident: $($step:ident)+) => {
         mod $test {
             $(
                 #[test]

@@ -54,10 +54,10 @@ pub fn whole(root: &Path, place: &str) -> Outcome {
 fn file(place: &str) -> Outcome {
     if place.contains('/') {
         Ok(place.to_owned())
-    } else if series::step(place).is_some() {
+    } else if records::step(place).is_some() {
         Ok(format!("crates/{place}/src/lib.rs"))
     } else {
-        let steps = meant(place, series::STEPS.iter().map(|step| step.name));
+        let steps = meant(place, records::STEPS.iter().map(|step| step.name));
         Err(format!("{place} is neither a step nor the path of a file: {steps}"))
     }
 }

@@ -12,8 +12,8 @@ const SHOWN: usize = 3;
 
 /// The recorded run of a step: the command, then what it printed.
 pub fn run(records: &Records, step: &str) -> Outcome {
-    if series::step(step).is_none() {
-        return Err(format!("{step} is no step: {}", meant(step, series::STEPS.iter().map(|step| step.name))));
+    if records::step(step).is_none() {
+        return Err(format!("{step} is no step: {}", meant(step, records::STEPS.iter().map(|step| step.name))));
     }
     let text = records.text(&format!("runs/{step}"), "txt", "`cargo xtask results` records it")?;
     let (command, output) = text.split_once('\n').unwrap_or((&text, ""));

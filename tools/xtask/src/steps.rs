@@ -13,24 +13,18 @@ use crate::training::{Trained, train};
 pub struct Step {
     /// Its name, which is that of its crate and its folder.
     pub name: &'static str,
-    /// What else is known of it.
-    pub about: &'static series::Step,
     settings: fn(DataSet, Overrides) -> Result<Settings, InvalidValue>,
     train: Train,
 }
 
+macro_rules! steps {
+    ($($step:ident)+) => {
+        [$(Step::new::<$step::Network>()),+]
+    };
+}
+
 /// All steps, in the order in which they are read.
-pub static STEPS: [Step; series::STEPS.len()] = [
-    Step::new::<naive_loops::Network>(0),
-    Step::new::<vectorized::Network>(1),
-    Step::new::<tanh_softmax::Network>(2),
-    Step::new::<init_shuffle::Network>(3),
-    Step::new::<regularized::Network>(4),
-    Step::new::<momentum::Network>(5),
-    Step::new::<minibatch::Network>(6),
-    Step::new::<parallel::Network>(7),
-    Step::new::<distortions::Network>(8),
-];
+pub static STEPS: [Step; records::STEPS.len()] = records::every_step!([steps]);
 
 /// What is trained besides every step with its own settings.
 const VARIANTS: [Variant; 9] = [
@@ -81,8 +75,13 @@ pub enum TrainError {
 }
 
 impl Step {
-    const fn new<C: Classifier>(index: usize) -> Self {
-        Self { name: C::STEP, about: &series::STEPS[index], settings: settings::<C>, train: train_with::<C> }
+    const fn new<C: Classifier>() -> Self {
+        Self { name: C::STEP, settings: settings::<C>, train: train_with::<C> }
+    }
+
+    /// What is known of it without its code.
+    pub fn about(&self) -> &'static records::Step {
+        records::step(self.name).expect("a step of the list").0
     }
 
     /// The folder of its sources, from that of the workspace.
@@ -223,10 +222,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_step_is_in_its_place() {
-        for step in &STEPS {
-            assert_eq!(step.name, step.about.name);
-        }
+    fn every_step_has_the_name_of_its_crate() {
+        assert_eq!(STEPS.each_ref().map(|step| step.name), records::STEPS.each_ref().map(|step| step.name));
     }
 
     #[test]

@@ -21,7 +21,7 @@
 //! | `eq LABEL` | a link to the formula that ends in `$$ {#LABEL}` |
 //!
 //! Whatever cannot be given is an error with the file and the line; all errors of a book are reported together. What
-//! comes from a record that is being made anew ([`series::Pending`]) is marked. If that record is missing, or a row, a
+//! comes from a record that is being made anew ([`records::Pending`]) is marked. If that record is missing, or a row, a
 //! column or a table of it, a note stands in its place until it has been made.
 
 use std::{

@@ -21,14 +21,11 @@ const LONGEST_FILE: usize = 275;
 /// In per cent of a step's lines: a lesson says why.
 const LEAST_COMMENTS: usize = 30;
 const FORMAT: &str = "rustfmt.toml";
-const LIST: &str = "crates/series/src/lib.rs";
-/// Where the steps are listed to which a test of all steps applies.
-const TESTED: &str = "tests/lib.rs";
+const LIST: &str = "tools/records/src/lib.rs";
 
 /// Where the steps break the rules.
 pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     let mut findings = order(&read(&root.join("Cargo.toml"))?, &STEPS.each_ref().map(|step| step.name))?;
-    findings.extend(untested(&read(&root.join(TESTED))?, &STEPS.each_ref().map(|step| step.name)));
     for step in &STEPS {
         findings.extend(lengths(root, step)?);
         findings.extend(comments(root, &step.sources())?);
@@ -36,7 +33,7 @@ pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     findings.extend(widths(root)?);
     for (old, new) in STEPS.iter().zip(&STEPS[1..]) {
         let changed = changed_lines(root, &old.sources(), &new.sources())?;
-        if let Some(limit) = new.about.limit.filter(|limit| changed > *limit) {
+        if let Some(limit) = new.about().limit.filter(|limit| changed > *limit) {
             findings.push(Finding {
                 path: new.sources().join("lib.rs"),
                 line: 1,
@@ -71,22 +68,6 @@ fn order(manifest: &str, steps: &[&str]) -> Result<Vec<Finding>, Error> {
         })
         .into_iter()
         .collect())
-}
-
-/// Those of `steps` that no test of every step applies to: `source`, of the tests, does not list their networks.
-fn untested(source: &str, steps: &[&str]) -> Vec<Finding> {
-    const LIST_OF_ALL: &str = "$test: ";
-    let list = source.split_once(LIST_OF_ALL).and_then(|(_, rest)| rest.split_once(')'));
-    let tested: Vec<&str> = list.map_or("", |(list, _)| list).split(',').map(str::trim).collect();
-    let missing = steps.iter().filter(|step| !tested.contains(&&*step.replace('-', "_")));
-    missing
-        .map(|step| Finding {
-            path: TESTED.into(),
-            line: line_of(source, LIST_OF_ALL),
-            problem: format!("{step} is not among the steps that the tests of every step are for"),
-            repair: "name it in every_step!".to_owned(),
-        })
-        .collect()
 }
 
 /// The files of `step` that are too long.
@@ -277,14 +258,5 @@ mod tests {
             assert_eq!(finding.line, 3);
         }
         assert_eq!(order(manifest, &["a", "b", "tool", "d"]).unwrap().len(), 1);
-    }
-
-    #[test]
-    fn a_step_that_is_not_listed_is_untested() {
-        let source = "($test:ident) => {\n    $crate::every_step!(\n$test: a,\nb_c\n);\n};\n";
-        assert!(untested(source, &["a", "b-c"]).is_empty());
-        let findings = untested(source, &["a", "b-c", "d"]);
-        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [3]);
-        assert_eq!(untested("", &["a", "b-c"]).len(), 2);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 /// The table of all steps.
 pub fn all(records: &Records) -> Outcome {
     let mut rows = Vec::new();
-    for step in &series::STEPS {
+    for step in &records::STEPS {
         let link = format!("<a href=\"{0}.html\"><code>{0}</code></a>", step.name);
         // What counts comes first: a narrow screen shows the left.
         rows.push(vec![
@@ -40,7 +40,7 @@ pub fn one(records: &Records, name: &str) -> Outcome {
     let header = ["test accuracy", "digits (least – most)", "MNIST"].map(str::to_owned);
     let claim = unbroken(&escape(step.claim));
     let claimed = match step.section.strip_prefix("beyond it") {
-        _ if step.claim == series::NO_CLAIM => String::new(),
+        _ if step.claim == records::NO_CLAIM => String::new(),
         Some(_) => format!(" Beyond the tutorial; to be compared with {claim}."),
         None => format!(" The tutorial (“{}”) claims: {claim}.", escape(step.section)),
     };
@@ -154,11 +154,11 @@ fn two_digits(seconds: f64) -> String {
     format!("{seconds:.*}", places.max(0.0) as usize)
 }
 
-type Neighbours = (&'static series::Step, Option<&'static series::Step>);
+type Neighbours = (&'static records::Step, Option<&'static records::Step>);
 
 fn find(name: &str) -> Result<Neighbours, String> {
-    let unknown = || format!("{name} is no step: {}", meant(name, series::STEPS.iter().map(|step| step.name)));
-    series::step(name).ok_or_else(unknown)
+    let unknown = || format!("{name} is no step: {}", meant(name, records::STEPS.iter().map(|step| step.name)));
+    records::step(name).ok_or_else(unknown)
 }
 
 #[cfg(test)]
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn every_step_has_its_tables_and_curves() {
         let folder = workspace(&[]);
-        for step in &series::STEPS {
+        for step in &records::STEPS {
             for dataset in ["digits", "mnist"] {
                 let path = folder.path().join(format!("book/results/{dataset}/{}.json", step.name));
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -222,9 +222,9 @@ mod tests {
         }
         let records = Records::open(folder.path()).unwrap();
         let table = all(&records).unwrap();
-        assert_eq!(table.matches("<tr>").count(), 1 + series::STEPS.len());
-        assert_eq!(table.matches("97.71 ± 0.14 %").count(), 2 * series::STEPS.len());
-        for step in &series::STEPS {
+        assert_eq!(table.matches("<tr>").count(), 1 + records::STEPS.len());
+        assert_eq!(table.matches("97.71 ± 0.14 %").count(), 2 * records::STEPS.len());
+        for step in &records::STEPS {
             assert!(one(&records, step.name).unwrap().contains(step.name));
             let told = format!("{}: 75.00 at the end", step.name);
             assert!(curve(&records, step.name, "mnist").unwrap().contains(&told));

@@ -5,8 +5,8 @@ use std::{num::NonZeroUsize, path::Path, path::PathBuf};
 use clap::Args;
 use experiments::{Bench, EXPERIMENTS, Experiment, Findings};
 use indicatif::{ProgressBar, ProgressStyle};
+use records::Pending;
 use serde::{Deserialize, Serialize};
-use series::Pending;
 
 use crate::{
     error::{Error, read},

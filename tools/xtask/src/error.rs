@@ -10,7 +10,7 @@ pub enum Error {
     #[error(transparent)]
     Data(#[from] datasets::Error),
     /// A variant changes a hyperparameter that its step does not have, or to a value that it cannot have.
-    #[error("{task}: {source}; mend the list in crates/xtask/src/steps.rs")]
+    #[error("{task}: {source}; mend the list in tools/xtask/src/steps.rs")]
     Variant {
         /// The task.
         task: String,

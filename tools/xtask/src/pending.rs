@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use series::Pending;
+use records::Pending;
 
 use crate::{
     error::Error,

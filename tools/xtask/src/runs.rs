@@ -6,8 +6,8 @@ use std::{
     process::Command,
 };
 
+use records::Pending;
 use serde::{Deserialize, Serialize};
-use series::Pending;
 
 use crate::{
     error::{Error, read},

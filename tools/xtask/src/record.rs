@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, path::Path};
 
 use datasets::Dataset;
 use evaluation::{Value, mean_and_deviation};
+use records::Summary;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
-use series::Summary;
 
 use crate::{
     error::{Error, read},

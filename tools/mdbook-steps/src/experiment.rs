@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use charts::{Chart, Dot, Dots, Panel, Point, Series};
+use records::Summary;
 use serde::Deserialize;
-use series::Summary;
 
 use crate::{
     Outcome,

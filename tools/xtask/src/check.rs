@@ -6,7 +6,7 @@ use std::{
 };
 
 use experiments::EXPERIMENTS;
-use series::Pending;
+use records::Pending;
 
 use crate::{
     bench,

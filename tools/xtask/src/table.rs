@@ -84,9 +84,9 @@ pub fn table(root: &Path) -> Result<String, Error> {
         table += &format!(
             "| [`{0}`](crates/{0}) ([chapter](book/src/{0}.md)) | {idea} | {1} | {2} | {3} |\n",
             step.name,
-            step.about.section,
+            step.about().section,
             usual.join(" | "),
-            step.about.claim
+            step.about().claim
         );
         for (task, cell) in variants {
             table += &variant_row(&task, &cell);
@@ -157,7 +157,7 @@ fn split<'a>(readme: &'a str, name: &str) -> Result<(&'a str, &'a str, &'a str),
 
 #[cfg(test)]
 mod tests {
-    use series::{Pending, Summary};
+    use records::{Pending, Summary};
 
     use super::*;
     use crate::{record::Subject, workspace::tests::write as write_file};

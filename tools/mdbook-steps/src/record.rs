@@ -2,9 +2,9 @@
 
 use std::{cell::Cell, collections::BTreeMap, fs, path::Path};
 
+use records::{Pending, Summary};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Number;
-use series::{Pending, Summary};
 
 use crate::{Outcome, html::block};
 
@@ -37,12 +37,12 @@ pub struct Run {
 impl Record {
     /// A fraction, in per cent.
     pub fn percent(&self, fraction: f64) -> String {
-        format!("{:.*} %", series::places(&self.dataset), 100.0 * fraction)
+        format!("{:.*} %", records::places(&self.dataset), 100.0 * fraction)
     }
 
     /// The mean and the deviation, in per cent.
     pub fn accuracy(&self) -> String {
-        format!("{} %", self.test_accuracy.mean_and_deviation(series::places(&self.dataset), 100.0))
+        format!("{} %", self.test_accuracy.mean_and_deviation(records::places(&self.dataset), 100.0))
     }
 
     /// The mean, the deviation and, of the digits, the range, as the README has them.

@@ -15,8 +15,8 @@ const CONTEXT: usize = 3;
 
 /// What differs in the sources of `step` from those of the step before it.
 pub fn diff(root: &Path, step: &str) -> Outcome {
-    let unknown = || format!("{step} is no step: {}", meant(step, series::STEPS.iter().map(|step| step.name)));
-    let (new, old) = series::step(step).ok_or_else(unknown)?;
+    let unknown = || format!("{step} is no step: {}", meant(step, records::STEPS.iter().map(|step| step.name)));
+    let (new, old) = records::step(step).ok_or_else(unknown)?;
     let old = old.ok_or_else(|| format!("there is no step before {step}"))?;
     let (old, new) = (format!("crates/{}/src", old.name), format!("crates/{}/src", new.name));
     let mut names = BTreeSet::new();
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn what_the_table_shows_is_what_it_counts() {
-        for step in &series::STEPS[1..] {
+        for step in &records::STEPS[1..] {
             let html = diff(&crate::tests::root(), step.name).unwrap();
             let (unified, beside) = html.split_once("Side by side").unwrap();
             let counts = |class| {

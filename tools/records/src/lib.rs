@@ -59,8 +59,37 @@ pub static STEPS: [Step; 9] = [
     },
 ];
 
+/// Hands the crates of all steps, in the order in which they are read, to a macro: `every_step!([name] more)`
+/// becomes `name!(more naive_loops vectorized ... distortions)`.
+#[macro_export]
+macro_rules! every_step {
+    ([$($name:tt)+] $($more:tt)*) => {
+        $($name)+! {
+            $($more)*
+            naive_loops vectorized tanh_softmax init_shuffle regularized momentum minibatch parallel distortions
+        }
+    };
+}
+
 /// The step of this name, if there is one, and the one before it, if there is one.
 pub fn step(name: &str) -> Option<(&'static Step, Option<&'static Step>)> {
     let index = STEPS.iter().position(|step| step.name == name)?;
     Some((&STEPS[index], index.checked_sub(1).map(|before| &STEPS[before])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    macro_rules! names {
+        (of $($step:ident)+) => {
+            [$(stringify!($step)),+]
+        };
+    }
+
+    #[test]
+    fn the_crates_are_those_of_the_list() {
+        let crates = every_step!([names] of);
+        assert_eq!(crates, STEPS.each_ref().map(|step| step.name.replace('-', "_")));
+    }
 }

@@ -10,6 +10,7 @@
 
 mod bench;
 mod check;
+mod code;
 mod error;
 mod experiment;
 mod figures;

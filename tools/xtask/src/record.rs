@@ -83,7 +83,7 @@ impl Subject {
             variant: task.variant.map(|variant| variant.name.to_owned()),
             command: task.command(),
             hyperparameters: numbers(settings),
-            fingerprint: fingerprint(root, task.step)?,
+            fingerprint: fingerprint(root, task.step, task.data)?,
         })
     }
 }

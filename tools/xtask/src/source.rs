@@ -130,7 +130,8 @@ fn path_attribute(attribute: &Attribute) -> Option<String> {
     }
 }
 
-fn is_test(attribute: &Attribute) -> bool {
+/// Whether an item with this attribute is there for tests only.
+pub fn is_test(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("cfg") && list.tokens.to_string() == "test")
 }
 

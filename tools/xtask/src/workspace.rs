@@ -86,10 +86,9 @@ impl Workspace {
         self.members.values().any(|member| member.folder == folder)
     }
 
-    /// The packages of the workspace that `package` names as its dependencies.
-    pub fn members_named_by(&self, package: &str) -> impl Iterator<Item = &str> {
-        let dependencies = self.members.get(package).into_iter().flat_map(|member| member.dependencies.keys());
-        dependencies.map(String::as_str).filter(|name| self.members.contains_key(*name))
+    /// The name of the package that code calls `name`, if the workspace has one.
+    pub fn member_called(&self, name: &str) -> Option<&str> {
+        self.members.keys().map(String::as_str).find(|member| member.replace('-', "_") == name)
     }
 
     /// The `packages` and all that they cannot do without.
@@ -106,12 +105,21 @@ impl Workspace {
         if !tree.members.insert(package.to_owned()) {
             return Ok(());
         }
+        let member = self.members.get(package).ok_or_else(|| outdated(package))?;
+        for name in member.dependencies.keys().filter(|name| self.members.contains_key(*name)) {
+            self.add(name, tree)?;
+        }
+        self.add_libraries(package, |_| true, tree)
+    }
+
+    /// Adds the libraries of others that a package of the workspace names as its dependencies and that count, and all
+    /// that they depend on, to `tree`.
+    pub fn add_libraries(&self, package: &str, counts: impl Fn(&str) -> bool, tree: &mut Tree) -> Result<(), Error> {
         let no_member = || outdated(package);
         let member = self.members.get(package).ok_or_else(no_member)?;
         let locked = self.locked(package, None).ok_or_else(no_member)?;
         for (name, entry) in &member.dependencies {
-            if self.members.contains_key(name) {
-                self.add(name, tree)?;
+            if self.members.contains_key(name) || !counts(name) {
                 continue;
             }
             let is_it = |dependency: &&String| dependency.split(' ').next() == Some(name);
@@ -228,6 +236,10 @@ pub mod tests {
         member("tools/data", "data", "[dependencies]\ncsv = \"1\"\nureq = { version = \"1\", optional = true }\n");
         member("judge", "judge", "[dependencies]\ndata.workspace = true\n");
         member("workbench", "workbench", "[dependencies]\nclap = \"1\"\n");
+        write(root, "step/src/lib.rs", "use data::bytes;\nuse judge::judge;\npub fn step() { 1 + 1; }\n");
+        write(root, "tools/data/src/lib.rs", "mod bytes;\nmod table;\npub use bytes::bytes;\npub use table::table;\n");
+        write(root, "tools/data/src/bytes.rs", "pub fn bytes() { 1 + 1; }\n");
+        write(root, "tools/data/src/table.rs", "pub fn table() { csv::parse(1 + 1) }\n");
         let mut lock = String::new();
         for (name, version, dependencies) in [
             ("clap", "1.0.0", ""),
@@ -267,7 +279,7 @@ pub mod tests {
         assert_eq!(named(&tree.direct), [("csv", "1.0.0"), ("ndarray", "2.0.0")]);
         assert_eq!(named(&tree.features), [("csv", "default "), ("ndarray", "default default std ")]);
         assert_eq!(workspace.tree(["judge"]).unwrap(), workspace.tree(["data", "judge"]).unwrap());
-        assert_eq!(Vec::from_iter(workspace.members_named_by("step")), ["data", "judge"]);
+        assert_eq!((workspace.member_called("data"), workspace.member_called("csv")), (Some("data"), None));
         assert_eq!(named(&workspace.tree(["workbench"]).unwrap().libraries), [("clap", "1.0.0")]);
     }
 

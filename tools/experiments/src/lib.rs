@@ -12,7 +12,6 @@ mod coincidence;
 mod distortions;
 mod effective_rate;
 mod error;
-mod findings;
 mod last_bit;
 mod lucky_seeds;
 mod minibatch;
@@ -34,7 +33,7 @@ mod tutorial_report;
 
 pub use bench::Bench;
 pub use error::Error;
-pub use findings::{Cell, Chart, Column, Findings, Row, Series, Summary, Unit};
+pub use records::{Cell, Chart, Column, Findings, Row, Series, Summary, Unit};
 pub use training::{train, validation};
 
 /// A measurement.
@@ -103,8 +102,8 @@ mod tests {
     fn every_experiment_finds_what_can_be_kept() {
         let bench = Bench::trial();
         for Experiment { name, measure, .. } in EXPERIMENTS {
-            let findings = measure(&bench).and_then(|findings| findings.check().map(|()| findings));
-            let findings = findings.unwrap_or_else(|error| panic!("{name}: {error}"));
+            let findings = measure(&bench).unwrap_or_else(|error| panic!("{name}: {error}"));
+            findings.check().unwrap_or_else(|problem| panic!("{name}: {problem}"));
             assert!(!findings.rows.is_empty() && findings.rows.iter().all(|row| !row.cells.is_empty()), "{name}");
         }
     }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use charts::{Chart, Dot, Dots, Panel, Point, Series};
-use records::Summary;
+use charts::{Dot, Dots, Panel, Point};
+use records::{Cell, Chart, Column, Findings, Row, Series, Unit};
 use serde::Deserialize;
 
 use crate::{
@@ -17,14 +17,11 @@ use crate::{
 /// The record of an experiment, or a table of the benchmark.
 #[derive(Deserialize)]
 struct Experiment {
-    title: String,
     /// The benchmark has it once, for all tables.
     #[serde(default)]
     command: String,
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-    #[serde(default)]
-    charts: Vec<Curves>,
+    #[serde(flatten)]
+    findings: Findings,
 }
 
 /// The record of the benchmark.
@@ -34,97 +31,43 @@ struct Bench {
     tables: BTreeMap<String, Experiment>,
 }
 
-#[derive(Deserialize)]
-struct Column {
-    key: String,
-    label: String,
-    unit: Unit,
-    #[serde(default)]
-    decimals: usize,
-}
-
-#[derive(Clone, Copy, Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum Unit {
-    /// A fraction, shown in per cent.
-    Percent,
-    Number,
-    Seconds,
-    Text,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    key: String,
-    label: String,
-    cells: BTreeMap<String, Cell>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Cell {
-    Summary(Summary),
-    Number(f64),
-    Text(String),
-}
-
-#[derive(Deserialize)]
-struct Curves {
-    title: String,
-    x: String,
-    y: String,
-    #[serde(default)]
-    logarithmic: bool,
-    series: Vec<Line>,
-}
-
-#[derive(Deserialize)]
-struct Line {
-    label: String,
-    #[serde(default)]
-    dots: bool,
-    /// Of x and y, and the ends of the band if there is one.
-    points: Vec<Vec<f64>>,
-}
-
 /// The table of an experiment, and the command that makes it.
 pub fn table(records: &Records, name: &str) -> Outcome {
-    let experiment = read(records, name)?;
+    let Experiment { command, findings } = read(records, name)?;
     let mut header = vec![String::new()];
-    header.extend(experiment.columns.iter().map(|column| escape(&column.label)));
+    header.extend(findings.columns.iter().map(|column| escape(&column.label)));
     let mut rows = Vec::new();
-    for row in &experiment.rows {
+    for row in &findings.rows {
         let cell = |column: &Column| {
             row.cells.get(&column.key).map_or("–".to_owned(), |cell| escape(&unbroken(&show(cell, column))))
         };
-        rows.push([escape(&row.label)].into_iter().chain(experiment.columns.iter().map(cell)).collect());
+        rows.push([escape(&row.label)].into_iter().chain(findings.columns.iter().map(cell)).collect());
     }
-    let caption =
-        format!("{}.<br><code>{}</code>", escape(experiment.title.trim_end_matches('.')), escape(&experiment.command));
+    let caption = format!("{}.<br><code>{}</code>", escape(findings.title.trim_end_matches('.')), escape(&command));
     Ok(block(&html_table(&header, &rows, &caption)))
 }
 
-/// The curves of an experiment.
+/// The curves of an findings.
 pub fn charts(records: &Records, name: &str) -> Outcome {
-    let experiment = read(records, name)?;
-    if experiment.charts.is_empty() {
+    let Experiment { command, findings } = read(records, name)?;
+    if findings.charts.is_empty() {
         return Err(format!("{name} has no charts"));
     }
-    let note = format!("<code>{}</code>", escape(&experiment.command));
+    let note = format!("<code>{}</code>", escape(&command));
     let mut all = String::new();
-    for Curves { title, x, y, logarithmic, series } in experiment.charts {
+    for Chart { title, x, y, logarithmic, series } in findings.charts {
         let mut lines = Vec::new();
-        for Line { label, dots, points } in series {
+        for Series { label, dots, points } in series {
             let point = |point: &Vec<f64>| match point[..] {
                 [x, y] => Ok(Point { x, y, band: None }),
                 [x, y, low, high] => Ok(Point { x, y, band: Some((low, high)) }),
                 _ => Err(format!("a point of {label} in {name} has {} numbers, and not 2 or 4", point.len())),
             };
             let points = points.iter().map(point).collect::<Result<_, _>>()?;
-            lines.push(Series { label, dots, points });
+            lines.push(charts::Series { label, dots, points });
         }
         let panels = vec![Panel { y, series: lines }];
-        all += &figure(Chart { title, x, logarithmic, panels }.draw(), &note)?;
+        all += &figure(charts::Chart { title, x, logarithmic, panels }.draw(), &note)?;
     }
     Ok(all)
 }
@@ -132,12 +75,12 @@ pub fn charts(records: &Records, name: &str) -> Outcome {
 /// The numbers of a column, each with the least and the greatest of its row if the columns `least` and `most` have
 /// them.
 pub fn dots(records: &Records, name: &str, column: &str) -> Outcome {
-    let table = read(records, name)?;
+    let Experiment { command, findings } = read(records, name)?;
     let no_column = || {
-        let known = table.columns.iter().map(|column| column.key.as_str());
+        let known = findings.columns.iter().map(|column| column.key.as_str());
         format!("{name} has no column {column}: {}", meant(column, known))
     };
-    let column = table.columns.iter().find(|other| other.key == column).ok_or_else(no_column)?;
+    let column = findings.columns.iter().find(|other| other.key == column).ok_or_else(no_column)?;
     let number = |row: &Row, key: &str| match row.cells.get(key) {
         Some(Cell::Number(number)) => Some(*number),
         _ => None,
@@ -147,26 +90,22 @@ pub fn dots(records: &Records, name: &str, column: &str) -> Outcome {
         let range = number(row, "least").zip(number(row, "most"));
         Some(Dot { label: row.label.clone(), value, range, text: show(row.cells.get(&column.key)?, column) })
     };
-    let rows = table.rows.iter().filter_map(dot).collect();
+    let rows = findings.rows.iter().filter_map(dot).collect();
     let axis = format!("{}, logarithmic", column.label);
-    let note = format!("<code>{}</code>", escape(&table.command));
-    figure(Dots { title: table.title, axis, rows }.draw(), &note)
+    let note = format!("<code>{}</code>", escape(&command));
+    figure(Dots { title: findings.title, axis, rows }.draw(), &note)
 }
 
 /// The number in a row and a column.
 pub fn value(records: &Records, name: &str, place: &[&str]) -> Outcome {
     let &[row, column] = place else { return Err(format!("`value {name}` needs a row and a column")) };
-    let experiment = read(records, name)?;
-    let no_row =
-        || format!("{name} has no row {row}: {}", meant(row, experiment.rows.iter().map(|row| row.key.as_str())));
+    let Findings { rows, columns, .. } = read(records, name)?.findings;
+    let no_row = || format!("{name} has no row {row}: {}", meant(row, rows.iter().map(|row| row.key.as_str())));
     let no_column = || {
-        format!(
-            "{name} has no column {column}: {}",
-            meant(column, experiment.columns.iter().map(|column| column.key.as_str()))
-        )
+        format!("{name} has no column {column}: {}", meant(column, columns.iter().map(|column| column.key.as_str())))
     };
-    let row = experiment.rows.iter().find(|other| other.key == row).ok_or_else(no_row)?;
-    let column = experiment.columns.iter().find(|other| other.key == column).ok_or_else(no_column)?;
+    let row = rows.iter().find(|other| other.key == row).ok_or_else(no_row)?;
+    let column = columns.iter().find(|other| other.key == column).ok_or_else(no_column)?;
     let empty = || format!("{name} has nothing in row {} and column {}", row.key, column.key);
     Ok(unmarked(&escape(&show(row.cells.get(&column.key).ok_or_else(empty)?, column))))
 }
@@ -209,12 +148,14 @@ fn power_of_ten(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use records::Summary;
+
     use super::*;
 
     #[test]
     fn a_cell_is_shown_with_its_unit() {
         let column = |unit, decimals| Column { key: String::new(), label: String::new(), unit, decimals };
-        let summary = Cell::Summary(Summary { mean: 0.9771, deviation: Some(0.0049), min: 0.9, max: 1.0 });
+        let summary = Cell::Summary(Summary { mean: 0.9771, deviation: Some(0.0049), min: 0.9, max: 1.0, seeds: None });
         assert_eq!(show(&summary, &column(Unit::Percent, 1)), "97.7 ± 0.5 %");
         assert_eq!(show(&Cell::Number(2565.23), &column(Unit::Number, 1)), "2,565.2");
         assert_eq!(show(&Cell::Number(-1.25), &column(Unit::Seconds, 1)), "−1.2 s");

@@ -1,11 +1,13 @@
-//! The one list of steps: their order, and what the tutorial says of each; and how their results are written, in the
-//! README as in the book.
+//! The ground floor of the tools: the one list of steps, with their order and what the tutorial says of each; the schema
+//! of the records that the chores write and the book reads; and the list of those that are being made anew.
 
+mod findings;
 mod pending;
 mod summary;
 
+pub use findings::{Cell, Chart, Column, Findings, Row, Series, Unit};
 pub use pending::Pending;
-pub use summary::{Summary, places};
+pub use summary::{Summary, places, significant};
 
 /// What is known of a step without its code.
 #[derive(Debug, PartialEq)]

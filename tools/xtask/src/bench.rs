@@ -96,7 +96,8 @@ pub fn bench(root: &Path, choice: &Choice) -> Result<(), Error> {
     record.environment = Environment::now(root, 1)?;
     record.tables = tables::tables(&record);
     for table in record.tables.values() {
-        table.check().map_err(|source| Error::Experiment { name: "bench", source })?;
+        let unsound = |problem| Error::Experiment { name: "bench", source: experiments::Error::Findings(problem) };
+        table.check().map_err(unsound)?;
         tables::print(table);
     }
     if choice.only.is_empty() && !choice.quick {

@@ -104,7 +104,7 @@ fn measure(experiment: &Experiment, threads: usize) -> Result<Findings, experime
     let findings = (experiment.measure)(&Bench::new(threads, &progress));
     bar.finish_and_clear();
     let findings = findings?;
-    findings.check()?;
+    findings.check().map_err(experiments::Error::Findings)?;
     Ok(findings)
 }
 

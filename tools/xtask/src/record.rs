@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, path::Path};
 
 use datasets::Dataset;
-use evaluation::{Value, mean_and_deviation};
-use records::Summary;
+use evaluation::Value;
+use records::{Summary, significant};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
@@ -162,13 +162,7 @@ impl Record {
 /// The test accuracy over the `runs`, from the counts, which are exact.
 fn summary(runs: &[Run]) -> Summary {
     let accuracies: Vec<f64> = runs.iter().map(Run::exact_accuracy).collect();
-    let (mean, deviation) = mean_and_deviation(&accuracies);
-    Summary {
-        mean: rounded(mean, 6),
-        deviation: deviation.is_finite().then_some(rounded(deviation, 6)),
-        min: rounded(accuracies.iter().copied().fold(f64::INFINITY, f64::min), 6),
-        max: rounded(accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max), 6),
-    }
+    Summary::listed(&accuracies, |accuracy| rounded(accuracy, 6))
 }
 
 impl Run {
@@ -177,8 +171,8 @@ impl Run {
         Self {
             seed,
             test_accuracy: rounded(trained.confusion.accuracy(), 6),
-            seconds: significant(trained.seconds),
-            errors: trained.errors.iter().copied().map(significant).collect(),
+            seconds: significant(trained.seconds, 4),
+            errors: trained.errors.iter().map(|error| significant(*error, 4)).collect(),
             test_accuracies: trained.test_accuracies.iter().map(|accuracy| rounded(*accuracy, 4)).collect(),
             confusion: trained.confusion.counts.rows().into_iter().map(|row| row.to_vec()).collect(),
         }
@@ -195,7 +189,7 @@ fn seconds_per_iteration(runs: &[Run]) -> f64 {
     let mut seconds: Vec<f64> = runs.iter().map(|run| run.seconds / run.errors.len() as f64).collect();
     seconds.sort_by(f64::total_cmp);
     let middle = |index: usize| seconds.get(index).copied().unwrap_or_default();
-    significant((middle(runs.len().saturating_sub(1) / 2) + middle(runs.len() / 2)) / 2.0)
+    significant((middle(runs.len().saturating_sub(1) / 2) + middle(runs.len() / 2)) / 2.0, 4)
 }
 
 /// The values as JSON has them: a count as an integer, which no factor ever equals.
@@ -210,11 +204,6 @@ fn numbers(settings: Settings) -> BTreeMap<String, Number> {
 fn rounded(number: f64, places: i32) -> f64 {
     let scale = 10_f64.powi(places);
     (number * scale).round() / scale
-}
-
-/// `number` to four significant digits.
-fn significant(number: f64) -> f64 {
-    format!("{number:.3e}").parse().unwrap_or(number)
 }
 
 #[cfg(test)]
@@ -249,7 +238,7 @@ mod tests {
     fn a_summary_is_of_the_final_accuracies() {
         let three = summary(&[run(1, 5), run(2, 6), run(3, 10)]);
         // Squared distances from 0.7: 0.04, 0.01 and 0.09; half of their sum is 0.07.
-        assert_eq!(three, Summary { mean: 0.7, deviation: Some(0.264575), min: 0.5, max: 1.0 });
+        assert_eq!(three, Summary { mean: 0.7, deviation: Some(0.264575), min: 0.5, max: 1.0, seeds: None });
         assert_eq!(summary(&[run(1, 5)]).deviation, None);
     }
 
@@ -322,8 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_keep_what_matters() {
-        assert_eq!([0.000123456, 12.3456, 0.0].map(significant), [0.0001235, 12.35, 0.0]);
+    fn a_fraction_is_rounded_to_its_places() {
         assert_eq!(rounded(437.0 / 450.0, 4), 0.9711);
     }
 }

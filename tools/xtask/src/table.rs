@@ -193,7 +193,7 @@ mod tests {
             write_file(folder.path(), &format!("crates/{}/Cargo.toml", step.name), &manifest);
         }
         let mut record = Record::new(Subject::of(&crate::root(), &tasks()[0]).unwrap());
-        record.test_accuracy = Summary { mean: 0.75, deviation: None, min: 0.75, max: 0.75 };
+        record.test_accuracy = Summary { mean: 0.75, deviation: None, min: 0.75, max: 0.75, seeds: None };
         record.save(&folder.path().join(tasks()[0].path())).unwrap();
         folder
     }

@@ -1,13 +1,12 @@
-//! What an experiment finds out, as its record holds it and the book shows it.
+//! The findings of an experiment, as its record holds them and the book shows them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evaluation::mean_and_deviation;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Summary, significant};
 
-/// What an experiment finds out: a table, and charts if there are any.
+/// The findings of an experiment: a table, and charts if there are any.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Findings {
     /// What the table shows, in a line.
@@ -17,6 +16,7 @@ pub struct Findings {
     /// The rows of the table.
     pub rows: Vec<Row>,
     /// Curves.
+    #[serde(default)]
     pub charts: Vec<Chart>,
 }
 
@@ -70,21 +70,6 @@ pub enum Cell {
     Text(String),
 }
 
-/// One number, measured over several seeds.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Summary {
-    /// The mean.
-    pub mean: f64,
-    /// The sample standard deviation; of one measurement there is none.
-    pub deviation: Option<f64>,
-    /// The least.
-    pub min: f64,
-    /// The greatest.
-    pub max: f64,
-    /// How many measurements there were.
-    pub seeds: usize,
-}
-
 /// Curves over a common axis.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Chart {
@@ -130,28 +115,27 @@ impl Findings {
         self.rows.push(Row { key: key.into(), label: label.into(), cells });
     }
 
-    /// They can be kept and quoted: keys name one thing only, cells stand in columns of their kind, numbers are finite.
+    /// Checks that they can be kept and quoted: keys name one thing only, cells stand in columns of their kind, numbers are finite.
     ///
     /// # Errors
     ///
     /// If they cannot: what is wrong.
-    pub fn check(&self) -> Result<(), Error> {
-        let wrong = |problem: String| Err(Error::Findings(problem));
+    pub fn check(&self) -> Result<(), String> {
         let keys: BTreeSet<&str> = self.columns.iter().map(|column| column.key.as_str()).collect();
         let rows: BTreeSet<&str> = self.rows.iter().map(|row| row.key.as_str()).collect();
         if keys.len() < self.columns.len() || rows.len() < self.rows.len() {
-            return wrong("two rows, or two columns, have the same key".to_owned());
+            return Err("two rows, or two columns, have the same key".to_owned());
         }
         if let Some(key) = keys.iter().chain(&rows).find(|key| key.is_empty() || key.contains(char::is_whitespace)) {
-            return wrong(format!("the key {key:?} is not one word"));
+            return Err(format!("the key {key:?} is not one word"));
         }
         for row in &self.rows {
             for (key, cell) in &row.cells {
                 let Some(column) = self.columns.iter().find(|column| column.key == *key) else {
-                    return wrong(format!("row {} has a cell for a column {key}, which there is not", row.key));
+                    return Err(format!("row {} has a cell for a column {key}, which there is not", row.key));
                 };
                 if !cell.fits(column.unit) {
-                    return wrong(format!("row {}, column {key}: {cell:?} is no finite number, or no words", row.key));
+                    return Err(format!("row {}, column {key}: {cell:?} is no finite number, or no words", row.key));
                 }
             }
         }
@@ -160,7 +144,7 @@ impl Findings {
                 let drawn = |number: &f64| number.is_finite() && (!chart.logarithmic || *number > 0.0);
                 let sound = |point: &Vec<f64>| matches!(point.len(), 2 | 4) && point.iter().all(drawn);
                 if points.is_empty() || !points.iter().all(sound) {
-                    return wrong(format!("the curve {label} has no points, or some that cannot be drawn"));
+                    return Err(format!("the curve {label} has no points, or some that cannot be drawn"));
                 }
             }
         }
@@ -206,7 +190,7 @@ impl Cell {
 
 impl From<f64> for Cell {
     fn from(number: f64) -> Self {
-        Self::Number(significant(number))
+        Self::Number(significant(number, 6))
     }
 }
 
@@ -226,20 +210,6 @@ impl From<&str> for Cell {
 impl From<&[f64]> for Cell {
     fn from(numbers: &[f64]) -> Self {
         Self::Summary(Summary::of(numbers))
-    }
-}
-
-impl Summary {
-    /// The summary of `numbers`, one for each seed.
-    pub fn of(numbers: &[f64]) -> Self {
-        let (mean, deviation) = mean_and_deviation(numbers);
-        Self {
-            mean: significant(mean),
-            deviation: deviation.is_finite().then_some(significant(deviation)),
-            min: significant(numbers.iter().copied().fold(f64::INFINITY, f64::min)),
-            max: significant(numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
-            seeds: numbers.len(),
-        }
     }
 }
 
@@ -268,23 +238,18 @@ impl Chart {
 
     /// Add a curve through the means of what the seeds have at each x, in a band from the least to the greatest.
     pub fn band(&mut self, label: impl Into<String>, points: impl IntoIterator<Item = (f64, Summary)>) {
-        let point = |(x, summary): (f64, Summary)| vec![significant(x), summary.mean, summary.min, summary.max];
+        let point = |(x, summary): (f64, Summary)| vec![significant(x, 6), summary.mean, summary.min, summary.max];
         let points = points.into_iter().map(point).collect();
         self.series.push(Series { label: label.into(), dots: false, points });
     }
 }
 
 fn pair((x, y): (f64, f64)) -> Vec<f64> {
-    vec![significant(x), significant(y)]
+    vec![significant(x, 6), significant(y, 6)]
 }
 
 fn is_false(value: &bool) -> bool {
     !value
-}
-
-/// `number` to six significant digits: a record is also read by people.
-fn significant(number: f64) -> f64 {
-    format!("{number:.5e}").parse().unwrap_or(number)
 }
 
 #[cfg(test)]
@@ -312,7 +277,7 @@ mod tests {
         let problem = |spoil: fn(&mut Findings)| {
             let mut findings = findings();
             spoil(&mut findings);
-            findings.check().unwrap_err().to_string()
+            findings.check().unwrap_err()
         };
         assert!(problem(|findings| findings.row("one", "again", [])).contains("the same key"));
         assert!(problem(|findings| findings.row("a b", "", [])).contains(r#""a b""#));
@@ -328,12 +293,5 @@ mod tests {
             findings.charts.push(chart);
         };
         assert!(problem(below).contains("no logarithm"));
-    }
-
-    #[test]
-    fn a_summary_is_of_all_seeds() {
-        let summary = Summary { mean: 0.5, deviation: Some(0.353553), min: 0.25, max: 0.75, seeds: 2 };
-        assert_eq!(Summary::of(&[0.25, 0.75]), summary);
-        assert_eq!(Summary::of(&[0.25]).deviation, None);
     }
 }

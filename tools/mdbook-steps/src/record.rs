@@ -1,55 +1,11 @@
 //! What is read of the records in `book/results`, which `cargo xtask` writes.
 
-use std::{cell::Cell, collections::BTreeMap, fs, path::Path};
+use std::{cell::Cell, fs, path::Path};
 
-use records::{Pending, Summary};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Number;
+use records::Pending;
+use serde::de::DeserializeOwned;
 
 use crate::{Outcome, html::block};
-
-/// The results of a step on a data set.
-#[derive(Deserialize)]
-pub struct Record {
-    pub dataset: String,
-    pub command: String,
-    pub hyperparameters: BTreeMap<String, Number>,
-    pub examples: Examples,
-    pub test_accuracy: Summary,
-    pub indicative_seconds_per_iteration: f64,
-    pub runs: Vec<Run>,
-}
-
-/// How many examples there are.
-#[derive(Deserialize)]
-pub struct Examples {
-    pub train: usize,
-    pub test: usize,
-}
-
-/// One training.
-#[derive(Deserialize)]
-pub struct Run {
-    pub test_accuracies: Vec<f64>,
-    pub confusion: Vec<Vec<usize>>,
-}
-
-impl Record {
-    /// A fraction, in per cent.
-    pub fn percent(&self, fraction: f64) -> String {
-        format!("{:.*} %", records::places(&self.dataset), 100.0 * fraction)
-    }
-
-    /// The mean and the deviation, in per cent.
-    pub fn accuracy(&self) -> String {
-        format!("{} %", self.test_accuracy.mean_and_deviation(records::places(&self.dataset), 100.0))
-    }
-
-    /// The mean, the deviation and, of the digits, the range, as the README has them.
-    pub fn spread(&self) -> String {
-        self.test_accuracy.spread(&self.dataset)
-    }
-}
 
 /// The mark of a number that comes from earlier code, within a paragraph or a cell.
 pub const EARLIER: &str = "<sup title=\"measured with earlier code\">†</sup>";

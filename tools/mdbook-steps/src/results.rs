@@ -1,13 +1,14 @@
 //! What came of the steps: tables, curves, confusion matrices and single numbers.
 
 use charts::{Chart, Panel, Point, Series};
+use records::{Record, Run};
 use serde_json::Number;
 
 use crate::{
     Outcome,
     html::{block, escape, figure, grouped, table, unbroken},
     meant,
-    record::{Record, Records, Run},
+    record::Records,
 };
 
 /// The table of all steps.
@@ -55,7 +56,7 @@ const USUAL_UNITS: u64 = 100;
 /// The test accuracy of a step on a data set, and its hidden units if they are unusual.
 fn accuracy(records: &Records, dataset: &str, step: &str) -> Outcome {
     records.cell(&format!("{dataset}/{step}"), |record: &Record| {
-        let units = match record.hyperparameters.get("hidden").and_then(Number::as_u64) {
+        let units = match record.subject.hyperparameters.get("hidden").and_then(Number::as_u64) {
             Some(units) if units != USUAL_UNITS => format!(" with {units} hidden units"),
             _ => String::new(),
         };
@@ -132,11 +133,11 @@ pub fn value(records: &Records, name: &str, fields: &[&str]) -> Outcome {
         "train" => grouped(&record.examples.train.to_string()),
         "test" => grouped(&record.examples.test.to_string()),
         "seconds" => format!("{} s", two_digits(record.indicative_seconds_per_iteration)),
-        "command" => format!("`{}`", record.command),
+        "command" => format!("`{}`", record.subject.command),
         setting => {
-            let known = record.hyperparameters.keys().map(String::as_str);
+            let known = record.subject.hyperparameters.keys().map(String::as_str);
             let missing = || format!("{name} has no {setting}: {}", meant(setting, known.chain(FIELDS)));
-            let number = record.hyperparameters.get(setting).ok_or_else(missing)?;
+            let number = record.subject.hyperparameters.get(setting).ok_or_else(missing)?;
             grouped(&match number.as_f64() {
                 Some(fraction) if number.is_f64() => fraction.to_string(), // 0.00001, where JSON has 1e-5
                 _ => number.to_string(),

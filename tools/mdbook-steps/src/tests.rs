@@ -30,11 +30,15 @@ pub fn workspace(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// The record of a step.
-pub const RECORD: &str = r#"{"dataset": "mnist", "command": "run", "hyperparameters": {"hidden": 100, "l2_in": 1e-5},
+pub const RECORD: &str = r#"{"step": "vectorized", "dataset": "mnist", "command": "run", "fingerprint": "",
+    "hyperparameters": {"hidden": 100, "l2_in": 1e-5},
+    "environment": {"date": "", "commit": "", "version": "", "libraries": {}, "rustc": "", "cpu": "", "cores": 2,
+        "threads": 2},
     "examples": {"train": 60000, "test": 10000},
     "test_accuracy": {"mean": 0.97711, "deviation": 0.0014, "min": 0.9762, "max": 0.9786},
     "indicative_seconds_per_iteration": 0.00794,
-    "runs": [{"test_accuracies": [0.5, 0.75], "confusion": [[5, 1], [2, 1000]]}]}"#;
+    "runs": [{"seed": 1, "test_accuracy": 0.75, "seconds": 1.5, "errors": [2.0, 1.0], "test_accuracies": [0.5, 0.75],
+        "confusion": [[5, 1], [2, 1000]]}]}"#;
 
 fn run(chapters: &[(String, String)]) -> Result<Vec<String>, String> {
     let mut book = Book::new();

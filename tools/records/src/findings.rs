@@ -115,7 +115,8 @@ impl Findings {
         self.rows.push(Row { key: key.into(), label: label.into(), cells });
     }
 
-    /// Checks that they can be kept and quoted: keys name one thing only, cells stand in columns of their kind, numbers are finite.
+    /// Checks that they can be kept and quoted: keys name one thing only, cells stand in columns of their kind, numbers
+    /// are finite.
     ///
     /// # Errors
     ///

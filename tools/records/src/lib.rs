@@ -1,12 +1,14 @@
-//! The ground floor of the tools: the one list of steps, with their order and what the tutorial says of each; the schema
-//! of the records that the chores write and the book reads; and the list of those that are being made anew.
+//! The ground floor of the tools: the one list of steps, in their order and with the tutorial's claims; the schema of
+//! the records that the chores write and the book reads; and the list of those that are being made anew.
 
 mod findings;
 mod pending;
+mod record;
 mod summary;
 
 pub use findings::{Cell, Chart, Column, Findings, Row, Series, Unit};
 pub use pending::Pending;
+pub use record::{Environment, Examples, Record, Run, Subject, rounded};
 pub use summary::{Summary, places, significant};
 
 /// What is known of a step without its code.

@@ -10,8 +10,8 @@ mod tables;
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use clap::Args;
-use experiments::{Cell, Findings};
 use indicatif::{ProgressBar, ProgressStyle};
+use records::{Cell, Environment, Findings};
 use serde::{Deserialize, Serialize};
 
 pub use self::process::Run;
@@ -25,7 +25,7 @@ use crate::{
     finding::{Finding, line_of},
     fingerprint::of_bench,
     layout::save,
-    machine::Environment,
+    machine::environment,
 };
 
 /// The record, from the folder of the workspace.
@@ -93,7 +93,7 @@ pub fn bench(root: &Path, choice: &Choice) -> Result<(), Error> {
     }
     let measured: Vec<&Contender> = contenders.iter().filter(|one| record.runs.contains_key(&one.key)).collect();
     record.processor = Processor::here(root, &measured, &mut record.skipped)?;
-    record.environment = Environment::now(root, 1)?;
+    record.environment = environment(root, 1)?;
     record.tables = tables::tables(&record);
     for table in record.tables.values() {
         let unsound = |problem| Error::Experiment { name: "bench", source: experiments::Error::Findings(problem) };

@@ -6,7 +6,7 @@ use std::{
 };
 
 use experiments::EXPERIMENTS;
-use records::Pending;
+use records::{Pending, Record};
 
 use crate::{
     bench,
@@ -15,8 +15,7 @@ use crate::{
     finding::{Fault, Finding},
     pending,
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
-    record::{Record, Subject},
-    rules, runs,
+    record, rules, runs,
     steps::{STEPS, tasks},
     table::{self, BLOCKS, Block, README},
 };
@@ -45,10 +44,10 @@ pub fn check(root: &Path) -> Result<ExitCode, Error> {
 fn records(root: &Path, list: &Pending, findings: &mut Vec<Finding>) -> Result<Vec<Record>, Error> {
     let mut records = Vec::new();
     for task in tasks() {
-        let fault = match Record::load(root, &task) {
-            Ok(Some(record)) => {
-                let fault = record.fault(&Subject::of(root, &task)?, &task.seeds());
-                records.push(record);
+        let fault = match record::load(root, &task) {
+            Ok(Some(found)) => {
+                let fault = record::fault(&found, &record::subject(root, &task)?, &task.seeds());
+                records.push(found);
                 fault
             }
             Ok(None) => Some(Fault::stale("step", "the record is missing")),

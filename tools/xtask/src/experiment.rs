@@ -3,9 +3,9 @@
 use std::{num::NonZeroUsize, path::Path, path::PathBuf};
 
 use clap::Args;
-use experiments::{Bench, EXPERIMENTS, Experiment, Findings};
+use experiments::{Bench, EXPERIMENTS, Experiment};
 use indicatif::{ProgressBar, ProgressStyle};
-use records::Pending;
+use records::{Environment, Findings, Pending};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     finding::{Fault, Finding},
     fingerprint::of_experiment,
     layout::save,
-    machine::{Environment, cores},
+    machine::{cores, environment},
     pending,
 };
 
@@ -69,7 +69,7 @@ pub fn experiments(root: &Path, choice: &Choice) -> Result<(), Error> {
             name: experiment.name.to_owned(),
             command: command(experiment),
             fingerprint,
-            environment: Environment::now(root, threads)?,
+            environment: environment(root, threads)?,
             findings,
         };
         save(&record, &root.join(path(experiment)))?;

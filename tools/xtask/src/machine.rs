@@ -1,48 +1,25 @@
-//! What a result was made with.
+//! The machine that a result is made on.
 
 use std::{collections::BTreeMap, env, fs, path::Path, process::Command, thread};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use records::Environment;
 
 use crate::{error::Error, steps::STEPS, workspace::Workspace};
 
-/// What a result was made with.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-pub struct Environment {
-    /// When, in universal time.
-    pub date: String,
-    /// The commit, and whether the code has changed since.
-    pub commit: String,
-    /// The version of the steps.
-    pub version: String,
-    /// The versions of the libraries.
-    pub libraries: BTreeMap<String, String>,
-    /// The compiler.
-    pub rustc: String,
-    /// The processor.
-    pub cpu: String,
-    /// Its cores that were at hand.
-    pub cores: usize,
-    /// How many trainings ran side by side: they share memory and caches, so that each takes longer than alone.
-    pub threads: usize,
-}
-
-impl Environment {
-    /// What a result is made with now, in the workspace at `root`, by so many `threads`.
-    pub fn now(root: &Path, threads: usize) -> Result<Self, Error> {
-        let unknown = || "unknown".to_owned();
-        Ok(Self {
-            date: Timestamp::now().strftime("%Y-%m-%dT%H:%MZ").to_string(),
-            commit: commit(root).unwrap_or_else(unknown),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            libraries: libraries(root)?,
-            rustc: output(root, "rustc", &["--version"]).unwrap_or_else(unknown),
-            cpu: cpu().unwrap_or_else(|| env::consts::ARCH.to_owned()),
-            cores: cores(),
-            threads,
-        })
-    }
+/// Returns the environment that a result is made in now, in the workspace at `root`, by this many `threads`.
+pub fn environment(root: &Path, threads: usize) -> Result<Environment, Error> {
+    let unknown = || "unknown".to_owned();
+    Ok(Environment {
+        date: Timestamp::now().strftime("%Y-%m-%dT%H:%MZ").to_string(),
+        commit: commit(root).unwrap_or_else(unknown),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        libraries: libraries(root)?,
+        rustc: output(root, "rustc", &["--version"]).unwrap_or_else(unknown),
+        cpu: cpu().unwrap_or_else(|| env::consts::ARCH.to_owned()),
+        cores: cores(),
+        threads,
+    })
 }
 
 /// How many threads can run at the same time.
@@ -52,7 +29,7 @@ pub fn cores() -> usize {
 
 fn commit(root: &Path) -> Option<String> {
     let commit = output(root, "git", &["rev-parse", "--short=12", "HEAD"])?;
-    let changes = output(root, "git", &["status", "--porcelain", "--", "crates", "Cargo.toml", "Cargo.lock"])?;
+    let changes = output(root, "git", &["status", "--porcelain", "--", "crates", "tools", "Cargo.toml", "Cargo.lock"])?;
     Some(if changes.is_empty() { commit } else { commit + " and changes" })
 }
 

@@ -1,7 +1,7 @@
 //! Percentages in texts. Whoever quotes a result writes it with its decimals, as in `97.3 %` or `from 91.6 to 96.8 %`:
 //! then it has to be that of a record. Other percentages are written without decimals, as the tutorial has them.
 
-use crate::record::Record;
+use records::Record;
 
 /// What the header of a step may quote of `records`: the mean test accuracies and their deviations.
 pub fn means<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<f64> {

@@ -4,14 +4,14 @@ use clap::Args;
 use datasets::Dataset;
 use evaluation::in_parallel;
 use indicatif::{ProgressBar, ProgressStyle};
+use records::{Environment, Examples, Record, Run};
 use serde_json::Number;
 
 use crate::{
     error::Error,
-    machine::{Environment, cores},
-    pending,
-    record::{Record, Run, Subject},
-    runs,
+    layout::save,
+    machine::{cores, environment},
+    pending, record, runs,
     steps::{DataSet, STEPS, Task, TrainError, tasks},
 };
 
@@ -46,7 +46,7 @@ pub fn results(root: &Path, selection: &Selection) -> Result<(), Error> {
         mnist => mnist?,
     };
     let threads = selection.threads.map_or_else(cores, Into::into);
-    let environment = Environment::now(root, threads)?;
+    let environment = environment(root, threads)?;
     let mut plan = Plan { root, environment, mnist, records: Vec::new(), jobs: Vec::new() };
     for task in tasks {
         plan.add(task, selection.again)?;
@@ -119,16 +119,16 @@ impl Job {
             TrainError::Settings(source) => Error::Variant { task: task.to_string(), source },
             TrainError::Diverged(iteration) => Error::Diverged { task: task.to_string(), seed: self.seed, iteration },
         })?;
-        Ok((Run::new(self.seed, &trained), dataset))
+        Ok((record::run(self.seed, &trained), dataset))
     }
 }
 
 impl Plan<'_> {
     /// Add the runs of `task` that are not recorded, or all of them `again`.
     fn add(&mut self, task: Task, again: bool) -> Result<(), Error> {
-        let subject = Subject::of(self.root, &task)?;
+        let subject = record::subject(self.root, &task)?;
         // A record that cannot be read is written anew, as is one that is stale.
-        let old = Record::load(self.root, &task).ok().flatten();
+        let old = record::load(self.root, &task).ok().flatten();
         let old = old.filter(|record| !again && record.can_go_on(&subject, &task.seeds()));
         let count = |name| subject.hyperparameters.get(name).and_then(Number::as_u64).unwrap_or(1);
         let (iterations, hidden) = (count("iterations"), count("hidden"));
@@ -162,8 +162,9 @@ impl Plan<'_> {
             let ((task, record), (run, dataset)) = (&mut records[record], trained?);
             let accuracy = 100.0 * run.test_accuracy;
             let told = format!("{task}, seed {}: {accuracy:.2} % after {:.2} s of training", run.seed, run.seconds);
-            record.add(run, &dataset, environment);
-            record.save(&root.join(task.path()))?;
+            let examples = Examples { train: dataset.train.len(), test: dataset.test.len() };
+            record.add(run, examples, environment);
+            save(record, &root.join(task.path()))?;
             bar.suspend(|| eprintln!("{told}"));
             Ok(())
         });

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use records::Pending;
+use records::{Environment, Pending, Record, Subject};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,9 +14,7 @@ use crate::{
     finding::{Fault, Finding},
     fingerprint::fingerprint_of_run,
     layout::to_json,
-    machine::Environment,
-    pending,
-    record::{Record, Subject},
+    pending, record,
     steps::{DataSet, Task, tasks},
 };
 
@@ -80,7 +78,7 @@ pub fn check(root: &Path, records: &[Record], list: &Pending) -> Result<Vec<Find
         let step = task.step.name;
         let of_step = |record: &&Record| record.subject.step == step && record.subject.dataset == task.data.name();
         let Some(record) = records.iter().find(of_step) else { continue }; // which is a finding already
-        let fault = fault(root, &Subject::of(root, task)?, record)?;
+        let fault = fault(root, &record::subject(root, task)?, record)?;
         let repair = format!("run `cargo xtask results --only {step} --dataset digits`");
         findings.extend(pending::finding(list, root, &origin(step), fault, &repair));
     }
@@ -134,14 +132,14 @@ fn agrees(text: &str, record: &Record) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{record::Run, training::Trained};
+    use crate::training::Trained;
 
     /// A record of the first task whose seed 1 has 3 of 4 examples right.
     fn record() -> Record {
-        let mut record = Record::new(Subject::of(&crate::root(), &tasks()[0]).unwrap());
+        let mut record = Record::new(record::subject(&crate::root(), &tasks()[0]).unwrap());
         let confusion = evaluation::Confusion::new(&[0, 0, 1, 1], &[0, 0, 1, 0], 2);
         let trained = Trained { errors: vec![0.5], test_accuracies: vec![0.75], confusion, seconds: 1.0 };
-        record.runs.push(Run::new(SEED, &trained));
+        record.runs.push(record::run(SEED, &trained));
         record.examples.test = 4;
         record
     }

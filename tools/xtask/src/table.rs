@@ -7,8 +7,7 @@ use serde::Deserialize;
 use crate::{
     bench,
     error::{Error, read},
-    pending,
-    record::Record,
+    pending, record,
     steps::{DataSet, STEPS, Task, tasks},
 };
 
@@ -73,7 +72,7 @@ pub fn table(root: &Path) -> Result<String, Error> {
     for step in &STEPS {
         let (mut usual, mut variants) = (Vec::new(), Vec::new());
         for task in tasks().into_iter().filter(|task| task.step.name == step.name) {
-            let cell = Record::load(root, &task)
+            let cell = record::load(root, &task)
                 .ok()
                 .flatten()
                 .map_or("–".to_owned(), |record| record.test_accuracy.spread(task.data.name()));
@@ -157,10 +156,10 @@ fn split<'a>(readme: &'a str, name: &str) -> Result<(&'a str, &'a str, &'a str),
 
 #[cfg(test)]
 mod tests {
-    use records::{Pending, Summary};
+    use records::{Pending, Record, Summary};
 
     use super::*;
-    use crate::{record::Subject, workspace::tests::write as write_file};
+    use crate::{layout::save, workspace::tests::write as write_file};
 
     const README: &str = "# Title\n\n<!-- results -->\n| a |\n| b |\n<!-- /results -->\n\nText.\n";
 
@@ -192,9 +191,9 @@ mod tests {
             let manifest = format!("[package]\ndescription = \"The idea of {}.\"\n", step.name);
             write_file(folder.path(), &format!("crates/{}/Cargo.toml", step.name), &manifest);
         }
-        let mut record = Record::new(Subject::of(&crate::root(), &tasks()[0]).unwrap());
+        let mut record = Record::new(record::subject(&crate::root(), &tasks()[0]).unwrap());
         record.test_accuracy = Summary { mean: 0.75, deviation: None, min: 0.75, max: 0.75, seeds: None };
-        record.save(&folder.path().join(tasks()[0].path())).unwrap();
+        save(&record, &folder.path().join(tasks()[0].path())).unwrap();
         folder
     }
 

@@ -28,51 +28,39 @@ pub struct Step {
 /// The claim where there is none.
 pub const NO_CLAIM: &str = "–";
 
-/// All steps, in the order in which they are read.
-pub static STEPS: [Step; 9] = [
-    Step { name: "naive-loops", section: "Neural network with numpy", claim: "digits 97 %, MNIST 86 %", limit: None },
-    Step {
-        name: "vectorized",
-        section: "none: its code uses numpy, and its text says no more of it",
-        claim: NO_CLAIM,
-        limit: Some(120),
-    },
-    Step {
-        name: "tanh-softmax", section: "Activation functions", claim: "“a few percentage points”", limit: Some(45)
-    },
-    Step {
-        name: "init-shuffle",
-        section: "Initializing weights; Shuffling training examples",
-        claim: "“most simple and effective”",
-        limit: Some(32),
-    },
-    Step { name: "regularized", section: "Regularization", claim: "MNIST 96 %", limit: Some(28) },
-    Step { name: "momentum", section: "the final program's momentum and rate_decay", claim: NO_CLAIM, limit: Some(42) },
-    Step {
-        name: "minibatch",
-        section: "beyond it (Efficient BackProp 4.1; UFLDL, batch gradient descent)",
-        claim: "LeCun's table: 98.4 % (Simard 2003, 800 hidden units, no distortions)",
-        limit: Some(150),
-    },
-    Step { name: "parallel", section: "beyond it", claim: NO_CLAIM, limit: Some(70) },
-    Step {
-        name: "distortions",
-        section: "beyond it (Simard, Steinkraus and Platt 2003)",
-        claim: "99.3 % (Simard 2003, 800 hidden units, elastic distortions)",
-        limit: Some(40), // in the files of both; what a distortion is has one of its own
-    },
-];
+/// Makes [`STEPS`] and [`every_step!`] of one list: the crate of each step, its name, the section of the tutorial, the
+/// claim, and the limit of its changed lines. `$d` is a dollar sign, for the macro that it makes.
+macro_rules! steps {
+    ($d:tt $($krate:ident $name:literal, $section:literal, $claim:expr, $limit:expr;)+) => {
+        /// All steps, in the order in which they are read.
+        pub static STEPS: [Step; [$($name),+].len()] =
+            [$(Step { name: $name, section: $section, claim: $claim, limit: $limit }),+];
 
-/// Hands the crates of all steps, in the order in which they are read, to a macro: `every_step!([name] more)`
-/// becomes `name!(more naive_loops vectorized ... distortions)`.
-#[macro_export]
-macro_rules! every_step {
-    ([$($name:tt)+] $($more:tt)*) => {
-        $($name)+! {
-            $($more)*
-            naive_loops vectorized tanh_softmax init_shuffle regularized momentum minibatch parallel distortions
+        /// Hands the crates of all steps, in the order in which they are read, to a macro: `every_step!([name] more)`
+        /// becomes `name!(more naive_loops vectorized ... distortions)`.
+        #[macro_export]
+        macro_rules! every_step {
+            ([$d($d name:tt)+] $d($d more:tt)*) => {
+                $d($d name)+! { $d($d more)* $($krate)+ }
+            };
         }
     };
+}
+
+steps! { $
+    naive_loops "naive-loops", "Neural network with numpy", "digits 97 %, MNIST 86 %", None;
+    vectorized "vectorized", "none: its code uses numpy, and its text says no more of it", NO_CLAIM, Some(120);
+    tanh_softmax "tanh-softmax", "Activation functions", "“a few percentage points”", Some(45);
+    init_shuffle "init-shuffle", "Initializing weights; Shuffling training examples", "“most simple and effective”",
+        Some(32);
+    regularized "regularized", "Regularization", "MNIST 96 %", Some(28);
+    momentum "momentum", "the final program's momentum and rate_decay", NO_CLAIM, Some(42);
+    minibatch "minibatch", "beyond it (Efficient BackProp 4.1; UFLDL, batch gradient descent)",
+        "LeCun's table: 98.4 % (Simard 2003, 800 hidden units, no distortions)", Some(150);
+    parallel "parallel", "beyond it", NO_CLAIM, Some(70);
+    // In the files of both: the distortion itself has a file of its own.
+    distortions "distortions", "beyond it (Simard, Steinkraus and Platt 2003)",
+        "99.3 % (Simard 2003, 800 hidden units, elastic distortions)", Some(40);
 }
 
 /// The step of this name, if there is one, and the one before it, if there is one.

@@ -112,7 +112,7 @@ impl Choice {
         let all = contenders();
         if let Some(name) = self.only.iter().find(|name| all.iter().all(|one| one.key != **name)) {
             let known = all.iter().map(|one| one.key.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Error::Unknown { what: "contender", name: name.clone(), known });
+            return Err(Error::Unknown { flag: "--only", what: "contender", name: name.clone(), known });
         }
         let chosen = |one: &Contender| match self.only.is_empty() {
             true => !self.quick || one.every == 1,

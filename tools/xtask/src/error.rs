@@ -28,8 +28,10 @@ pub enum Error {
         iteration: usize,
     },
     /// Nothing of that name is there to be chosen.
-    #[error("--only: there is no {what} {name}; there are {known}")]
+    #[error("{flag}: there is no {what} {name}; there are {known}")]
     Unknown {
+        /// The flag that asked for it.
+        flag: &'static str,
         /// The kind of thing that was asked for.
         what: &'static str,
         /// The name that was asked for.

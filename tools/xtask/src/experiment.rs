@@ -83,7 +83,7 @@ impl Choice {
     fn experiments(&self) -> Result<Vec<&'static Experiment>, Error> {
         if let Some(name) = self.only.iter().find(|name| EXPERIMENTS.iter().all(|known| known.name != **name)) {
             let known = EXPERIMENTS.iter().map(|experiment| experiment.name).collect::<Vec<_>>().join(", ");
-            return Err(Error::Unknown { what: "experiment", name: name.clone(), known });
+            return Err(Error::Unknown { flag: "--only", what: "experiment", name: name.clone(), known });
         }
         let chosen =
             |experiment: &&Experiment| self.only.is_empty() || self.only.iter().any(|name| name == experiment.name);

@@ -5,7 +5,8 @@
 //! `check` finds what does not agree: records and the code that they describe (`fingerprint`, of the tokens of each
 //! `source` and the packages of the `workspace`) but for those that are `pending`, numbers in texts and the records
 //! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`).
-//! `bench` measures how fast the steps and others are. `figures` draws the pictures of the book. `book` hands over to
+//! `bench` measures how fast the steps and others are. `figures` draws the pictures of the book, and `new-step`
+//! (`new_step`) makes a step. `book` hands over to
 //! the crate `bookbuilder`, so that mdBook is compiled for that chore alone.
 
 mod bench;
@@ -18,6 +19,7 @@ mod finding;
 mod fingerprint;
 mod layout;
 mod machine;
+mod new_step;
 mod pending;
 mod quotes;
 mod record;
@@ -66,6 +68,8 @@ enum Chore {
     Figures,
     /// Find records, numbers and steps that do not agree
     Check,
+    /// Make a new step: a copy of another one, its entries in the lists, and the skeleton of its chapter
+    NewStep(new_step::Plan),
     /// Build, serve or check the book
     #[command(disable_help_flag = true)]
     Book {
@@ -84,6 +88,7 @@ fn main() -> ExitCode {
         Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Figures => figures::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),
+        Chore::NewStep(plan) => new_step::new_step(&root, &plan).map(|()| ExitCode::SUCCESS),
         Chore::Book { arguments } => book(&root, &arguments),
     };
     outcome.unwrap_or_else(|error| {

@@ -64,7 +64,7 @@ impl Selection {
     fn tasks(&self) -> Result<Vec<Task>, Error> {
         let names = STEPS.each_ref().map(|step| step.name);
         if let Some(name) = self.only.iter().find(|name| !names.contains(&name.as_str())) {
-            return Err(Error::Unknown { what: "step", name: name.clone(), known: names.join(", ") });
+            return Err(Error::Unknown { flag: "--only", what: "step", name: name.clone(), known: names.join(", ") });
         }
         let selected = |task: &Task| {
             (self.only.is_empty() || self.only.iter().any(|name| name == task.step.name))

@@ -49,7 +49,9 @@ const COMMAND: &str = "cargo run -p exercises";
 
 /// Returns the exercise with this name or number, or the message that there is none.
 fn exercise(name_or_number: &str) -> std::result::Result<Exercise, String> {
-    course::find(name_or_number).ok_or_else(|| format!("no exercise has this name or number: `{COMMAND}` lists them"))
+    let exercises = course::exercises().map_err(|error| format!("the exercises cannot be listed: {error}"))?;
+    course::find(exercises, name_or_number)
+        .ok_or_else(|| format!("no exercise has this name or number: `{COMMAND}` lists them"))
 }
 
 fn main() -> ExitCode {
@@ -72,7 +74,7 @@ type Result = std::result::Result<ExitCode, Box<dyn std::error::Error>>;
 
 /// Shows all exercises, and a report on the first that is not done.
 fn list() -> Result {
-    let exercises: Vec<Exercise> = course::exercises().collect();
+    let exercises = course::exercises()?;
     let outcomes = build_and_run(&exercises)?;
     let done = outcomes.iter().filter(|&outcome| *outcome == Outcome::Done).count();
     let next = outcomes.iter().position(|outcome| *outcome != Outcome::Done);
@@ -86,20 +88,20 @@ fn list() -> Result {
     writeln!(out)?;
     match next {
         Some(next) => {
-            writeln!(out, "Next: {}\n", style(exercises[next].name).bold())?;
+            writeln!(out, "Next: {}\n", style(&exercises[next].name).bold())?;
             report(&mut out, &exercises[next], &outcomes[next])?;
         }
-        None => writeln!(out, "All of them. The solutions, to compare with yours, are in crates/exercises/solutions.")?,
+        None => writeln!(out, "All of them. The solutions, to compare with yours, are in exercises/solutions.")?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Shows a report on one exercise. The exit code is 0 if it is done.
 fn check(exercise: Exercise) -> Result {
-    let outcomes = build_and_run(&[exercise])?;
+    let outcomes = build_and_run(std::slice::from_ref(&exercise))?;
     let mut out = io::stdout().lock();
     for outcome in &outcomes {
-        writeln!(out, "{}: {}\n", style(exercise.name).bold(), state_style(outcome).apply_to(state(outcome)))?;
+        writeln!(out, "{}: {}\n", style(&exercise.name).bold(), state_style(outcome).apply_to(state(outcome)))?;
         report(&mut out, &exercise, outcome)?;
     }
     let done = outcomes.iter().all(|outcome| *outcome == Outcome::Done);
@@ -108,7 +110,7 @@ fn check(exercise: Exercise) -> Result {
 
 /// Shows the first `count` hints.
 fn hint(exercise: Exercise, count: usize) -> Result {
-    let hints = hints(exercise.name);
+    let hints = hints(&exercise.name);
     let mut out = io::stdout().lock();
     for (index, hint) in hints.iter().take(count).enumerate() {
         let lines = wrap(hint, width().saturating_sub(3));
@@ -169,7 +171,7 @@ fn report(out: &mut impl Write, exercise: &Exercise, outcome: &Outcome) -> io::R
     match outcome {
         Outcome::Done => {
             writeln!(out, "Another way to write it: {}", exercise.solution().display())?;
-            return match course::exercises().nth(exercise.number) {
+            return match course::exercises()?.get(exercise.number) {
                 Some(next) => writeln!(out, "Next: {}, {}", next.name, next.path().display()),
                 None => Ok(()),
             };

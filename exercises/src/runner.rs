@@ -83,7 +83,7 @@ pub fn check(exercises: &[Exercise], color: bool) -> Result<Vec<Outcome>, Error>
     let mut built = build(exercises, color)?;
     exercises
         .iter()
-        .map(|exercise| match built.remove(exercise.name) {
+        .map(|exercise| match built.remove(&exercise.target()) {
             Some(Built::Program(program)) => run(exercise, &program),
             Some(Built::Errors(errors)) => Ok(Outcome::NotCompiled(errors)),
             None => Ok(Outcome::NotCompiled(String::new())),
@@ -103,7 +103,7 @@ fn build(exercises: &[Exercise], color: bool) -> Result<BTreeMap<String, Built>,
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--quiet", "--package", "exercises", "--keep-going"])
         .arg(format!("--message-format={format}"))
-        .args(exercises.iter().flat_map(|exercise| ["--test", exercise.name]))
+        .args(exercises.iter().flat_map(|exercise| ["--test".to_owned(), exercise.target()]))
         .current_dir(root())
         .stdin(Stdio::null())
         .output()
@@ -113,7 +113,8 @@ fn build(exercises: &[Exercise], color: bool) -> Result<BTreeMap<String, Built>,
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
         let name = message["target"]["name"].as_str().unwrap_or_default();
-        let known = exercises.iter().any(|exercise| exercise.name == name) && message["target"]["kind"][0] == "test";
+        let known =
+            exercises.iter().any(|exercise| exercise.target() == name) && message["target"]["kind"][0] == "test";
         if let (true, Some(program)) = (known, message["executable"].as_str()) {
             built.insert(name.to_owned(), Built::Program(program.into()));
         }
@@ -125,7 +126,7 @@ fn build(exercises: &[Exercise], color: bool) -> Result<BTreeMap<String, Built>,
             }
         }
     }
-    let explained = exercises.iter().all(|exercise| built.contains_key(exercise.name));
+    let explained = exercises.iter().all(|exercise| built.contains_key(&exercise.target()));
     if output.status.success() || explained {
         Ok(built)
     } else {
@@ -218,7 +219,7 @@ failures:
 ---- tests::one stdout ----
 printed by the reader
 
-thread 'tests::one' (4711) panicked at crates/exercises/src/01_x.rs:10:5:
+thread 'tests::one' (4711) panicked at exercises/tests/01_x.rs:10:5:
 x
   expected  1
   yours     2
@@ -228,7 +229,7 @@ note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
 
 ---- tests::three stdout ----
 
-thread 'tests::three' panicked at crates/exercises/src/01_x.rs:20:5:
+thread 'tests::three' panicked at exercises/tests/01_x.rs:20:5:
 y
 
 
@@ -240,7 +241,7 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
 ";
         let failure = |test: &str, line, message: &str| Failure {
             test: test.to_owned(),
-            place: format!("crates/exercises/src/01_x.rs:{line}:5"),
+            place: format!("exercises/tests/01_x.rs:{line}:5"),
             message: message.to_owned(),
         };
         let first = "printed by the reader\n\nx\n  expected  1\n  yours     2\n\nA lesson.";

@@ -1,0 +1,3 @@
+//! The solutions, each with the tests of its exercise (see `build.rs`).
+
+include!(concat!(env!("OUT_DIR"), "/solutions.rs"));

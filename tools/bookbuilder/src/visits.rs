@@ -25,7 +25,7 @@ const LOOK: &str = include_str!("look.js");
 
 /// What `LOOK` gives.
 #[derive(Deserialize)]
-struct Look {
+struct PageReport {
     faint: Vec<Faint>,
     wide: Vec<Wide>,
 }
@@ -63,7 +63,7 @@ pub fn check(site: &Path) -> Result<Vec<Finding>, Error> {
         };
         traffic(origin, page, &visit, &mut find);
         let look = browser.evaluate(LOOK)?;
-        let look: Look = serde_json::from_str(&look)
+        let look: PageReport = serde_json::from_str(&look)
             .map_err(|error| Error::Page { url: format!("{origin}{page}"), problem: error.into() })?;
         for Faint { element, text, colours, ratio, needed } in look.faint {
             let scheme = scheme.name();

@@ -19,7 +19,7 @@ mod momentum;
 mod paired;
 mod parallel_batch;
 mod printed_rule;
-mod rate_course;
+mod rate_schedule;
 mod roofline;
 mod silent_digits;
 pub mod sparse;
@@ -69,8 +69,8 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "minibatch-speed", module: "minibatch", measure: minibatch::minibatch_speed },
     Experiment { name: "minibatch-size", module: "minibatch", measure: minibatch::minibatch_size },
     Experiment { name: "minibatch", module: "minibatch", measure: minibatch::minibatch },
-    Experiment { name: "rate-course", module: "rate_course", measure: rate_course::rate_course },
-    Experiment { name: "rate-course-full", module: "rate_course", measure: rate_course::rate_course_full },
+    Experiment { name: "rate-schedule", module: "rate_schedule", measure: rate_schedule::rate_schedule },
+    Experiment { name: "rate-schedule-full", module: "rate_schedule", measure: rate_schedule::rate_schedule_full },
     // All cores, and what is left out.
     Experiment { name: "parallel-batch", module: "parallel_batch", measure: parallel_batch::parallel_batch },
     Experiment { name: "weights-travel", module: "parallel_batch", measure: parallel_batch::weights_travel },

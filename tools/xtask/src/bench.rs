@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use self::process::Run;
 use self::{
     contenders::{Contender, contenders},
-    process::{Measured, python, tutorial},
+    process::{Measurement, python, tutorial},
     processor::Processor,
 };
 use crate::{
@@ -176,14 +176,14 @@ fn measure(
             Turn::Run(one, seed) => {
                 bar.set_message(one.key.clone());
                 match one.run(root, seed)? {
-                    Measured::Run(run, peer) => {
+                    Measurement::Run(run, peer) => {
                         record.runs.entry(one.key.clone()).or_default().push(run);
                         record.peers.extend(peer.map(|peer| (one.name.to_owned(), peer)));
                     }
-                    Measured::Failed(problem) if one.is_ours() => {
+                    Measurement::Failed(problem) if one.is_ours() => {
                         return Err(Error::Program { command: one.key.clone(), problem });
                     }
-                    Measured::Failed(problem) => bar.suspend(|| skip(&mut record.skipped, one.name, &problem)),
+                    Measurement::Failed(problem) => bar.suspend(|| skip(&mut record.skipped, one.name, &problem)),
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::{env, path::Path};
 
-use super::{Command, Measured, process, python};
+use super::{Command, Measurement, process, python};
 use crate::{error::Error, steps::STEPS};
 
 /// The numbers of threads that the network of the comparison is trained by.
@@ -133,7 +133,7 @@ impl Contender {
     }
 
     /// Run it once, with random numbers that start from `seed`.
-    pub fn run(&self, root: &Path, seed: usize) -> Result<Measured, Error> {
+    pub fn run(&self, root: &Path, seed: usize) -> Result<Measurement, Error> {
         let (bench, seed) = (root.join("bench"), seed.to_string());
         match self.kind {
             Kind::Step { iterations } => {

@@ -41,7 +41,7 @@ pub struct Iteration {
 
 /// What came of a process.
 #[derive(Debug)]
-pub enum Measured {
+pub enum Measurement {
     /// It did its work; a peer says who it is.
     Run(Run, Option<Peer>),
     /// It did not, and told this.
@@ -49,7 +49,7 @@ pub enum Measured {
 }
 
 /// Run the program of a step, which lies beside this one, on MNIST.
-pub fn step(name: &str, threads: usize, arguments: &[&str]) -> Result<Measured, Error> {
+pub fn step(name: &str, threads: usize, arguments: &[&str]) -> Result<Measurement, Error> {
     #[derive(Deserialize)]
     struct Report {
         iterations: Vec<Iteration>,
@@ -61,22 +61,22 @@ pub fn step(name: &str, threads: usize, arguments: &[&str]) -> Result<Measured, 
     command.args(["--dataset", "mnist", "--quiet", "--report"]).arg(report.path()).args(arguments);
     let ended = match process(command, threads)? {
         Ok(ended) => ended,
-        Err(problem) => return Ok(Measured::Failed(problem)),
+        Err(problem) => return Ok(Measurement::Failed(problem)),
     };
     let Report { iterations } =
         serde_json::from_str(&read(report.path())?).map_err(|error| Error::content(report.path(), error))?;
-    Ok(Measured::Run(ended.run(iterations), None))
+    Ok(Measurement::Run(ended.run(iterations), None))
 }
 
 /// Run a program that keeps to the contract in bench/README.md.
-pub fn peer(command: Command, threads: usize) -> Result<Measured, Error> {
+pub fn peer(command: Command, threads: usize) -> Result<Measurement, Error> {
     let ended = match process(command, threads)? {
         Ok(ended) => ended,
-        Err(problem) => return Ok(Measured::Failed(problem)),
+        Err(problem) => return Ok(Measurement::Failed(problem)),
     };
     Ok(match told(&ended.output) {
-        Some((iterations, peer)) => Measured::Run(ended.run(iterations), Some(peer)),
-        None => Measured::Failed("it does not print what bench/README.md asks for".to_owned()),
+        Some((iterations, peer)) => Measurement::Run(ended.run(iterations), Some(peer)),
+        None => Measurement::Failed("it does not print what bench/README.md asks for".to_owned()),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Courses of the learning rate in `minibatch`: constant, as the step has it, or in straight lines. Each with several
+//! Schedules of the learning rate in `minibatch`: constant, as the step has it, or in straight lines. Each with several
 //! rates, and compared by the best of its own, judged by a part of the training set.
 
 use std::iter::zip;
@@ -13,9 +13,9 @@ use crate::{Bench, Cell, Chart, Column, Error, Findings, Summary, paired::Compar
 
 const SEEDS: u64 = 10;
 
-/// A course of the learning rate, which begins or peaks with that of the hyperparameters.
+/// A schedule of the learning rate, which begins or peaks with that of the hyperparameters.
 #[derive(Clone, Copy, Debug)]
-enum Course {
+enum Schedule {
     Constant,
     /// Divided by 1 + this after each iteration, as the step does it.
     Divided(f64),
@@ -24,9 +24,9 @@ enum Course {
     /// Rises from 0 in a straight line over this part of the training, and falls to 0 in another.
     RisingAndFalling(f64),
 }
-use Course::{Constant, Divided, Falling, RisingAndFalling};
+use Schedule::{Constant, Divided, Falling, RisingAndFalling};
 
-impl Course {
+impl Schedule {
     /// Returns the factor of the learning rate, in the iteration of this index, when the part `progress` of the
     /// training is over.
     fn factor(self, iteration: usize, progress: f64) -> f64 {
@@ -39,11 +39,11 @@ impl Course {
     }
 }
 
-/// A key, a label, and a course. The first is that of the step, which the others are compared with.
-type Case = (&'static str, &'static str, Course);
+/// A key, a label, and a schedule. The first is that of the step, which the others are compared with.
+type Case = (&'static str, &'static str, Schedule);
 
-/// Compares courses over three iterations with 300 hidden units.
-pub fn rate_course(bench: &Bench) -> Result<Findings, Error> {
+/// Compares schedules over three iterations with 300 hidden units.
+pub fn rate_schedule(bench: &Bench) -> Result<Findings, Error> {
     let usual = Hyperparameters { hidden: 300, iterations: 3, ..Hyperparameters::mnist() };
     let cases = [
         ("divided", "halved after each iteration", Divided(1.0)),
@@ -55,7 +55,7 @@ pub fn rate_course(bench: &Bench) -> Result<Findings, Error> {
 }
 
 /// Compares them over a full training, with 100 hidden units.
-pub fn rate_course_full(bench: &Bench) -> Result<Findings, Error> {
+pub fn rate_schedule_full(bench: &Bench) -> Result<Findings, Error> {
     let cases = [
         ("divided-0.1", "divided by 1.1 after each iteration", Divided(0.1)),
         ("divided-0.05", "divided by 1.05 after each iteration", Divided(0.05)),
@@ -70,20 +70,20 @@ fn compare(bench: &Bench, usual: &Hyperparameters, cases: &[Case], rates: &[f64]
     let [learned, judge] = validation(&bench.mnist()?.train);
     let iterations = bench.iterations(usual.iterations);
     let with_rates = Vec::from_iter(cases.iter().flat_map(|case| rates.iter().map(move |&rate| (case.2, rate))));
-    let curves = bench.over_seeds(&with_rates, SEEDS, |&(course, learning_rate), seed| {
+    let curves = bench.over_seeds(&with_rates, SEEDS, |&(schedule, learning_rate), seed| {
         let mut curve = Curve::on(&judge);
         let hyperparameters = Hyperparameters { learning_rate, iterations, ..usual.clone() };
-        by_hand(course, &learned, &hyperparameters, seed, &mut curve);
+        by_hand(schedule, &learned, &hyperparameters, seed, &mut curve);
         Ok(curve.accuracies)
     })?;
     let after = |curves: &[Vec<f64>], iteration: usize| -> Vec<f64> {
         curves.iter().map(|curve| curve[iteration - 1]).collect()
     };
-    // By course and rate, over the seeds.
+    // By schedule and rate, over the seeds.
     let accuracies = Vec::from_iter(curves.iter().map(|curves| after(curves, iterations)));
-    let by_course = Vec::from_iter(accuracies.chunks(rates.len()));
-    let best = Vec::from_iter(by_course.iter().map(|accuracies| best(accuracies)));
-    let reference = &by_course[0][best[0]];
+    let by_schedule = Vec::from_iter(accuracies.chunks(rates.len()));
+    let best = Vec::from_iter(by_schedule.iter().map(|accuracies| best(accuracies)));
+    let reference = &by_schedule[0][best[0]];
 
     let keys = Vec::from_iter(rates.iter().map(|rate| format!("rate-{rate}")));
     let mut columns = vec![
@@ -95,7 +95,7 @@ fn compare(bench: &Bench, usual: &Hyperparameters, cases: &[Case], rates: &[f64]
     columns.extend(zip(&keys, rates).map(|(key, rate)| Column::percent(key, &format!("rate {rate}"), 2)));
     let mut findings = Findings::new(
         &format!(
-            "Accuracy on MNIST in validation after {iterations} iterations with {} hidden units, by the course of the \
+            "Accuracy on MNIST in validation after {iterations} iterations with {} hidden units, by the schedule of the \
              learning rate",
             usual.hidden
         ),
@@ -103,7 +103,7 @@ fn compare(bench: &Bench, usual: &Hyperparameters, cases: &[Case], rates: &[f64]
     );
     let mut chart = Chart::new("Accuracy in validation, each with its best rate", "iteration", "accuracy");
     for (index, &(key, label, _)) in cases.iter().enumerate() {
-        let (accuracies, best) = (by_course[index], best[index]);
+        let (accuracies, best) = (by_schedule[index], best[index]);
         let mut cells = vec![("best", Cell::from(rates[best])), ("accuracy", accuracies[best].as_slice().into())];
         if index > 0 {
             let Comparison { difference, paired, .. } = Comparison::of(reference, &accuracies[best]);
@@ -125,9 +125,9 @@ fn best(accuracies: &[Vec<f64>]) -> usize {
     (1..accuracies.len()).fold(0, |best, index| if mean(index) > mean(best) { index } else { best })
 }
 
-/// Trains a network as the step does, with another course of the learning rate.
+/// Trains a network as the step does, with another schedule of the learning rate.
 fn by_hand(
-    course: Course,
+    schedule: Schedule,
     examples: &Examples,
     hyperparameters: &Hyperparameters,
     seed: u64,
@@ -144,7 +144,7 @@ fn by_hand(
         for (index, batch) in order.chunks(batch).enumerate() {
             // In the middle of the batch.
             let progress = ((iteration * batches + index) as f64 + 0.5) / (batches * iterations) as f64;
-            let learning_rate = learning_rate * course.factor(iteration, progress);
+            let learning_rate = learning_rate * schedule.factor(iteration, progress);
             network.feed_forward(&examples.inputs.select(batch));
             let targets = examples.targets.select(Axis(0), batch);
             error +=
@@ -169,14 +169,14 @@ mod tests {
         // Factors that are exact, so that the order of the divisions makes no difference.
         let hyperparameters = Hyperparameters { iterations: 3, rate_decay: 1.0, ..Hyperparameters::digits() };
         let network = crate::train::<Network>(&examples, &hyperparameters, 1, &mut ());
-        let weights = |course| by_hand(course, &examples, &hyperparameters, 1, &mut ()).output_weights;
+        let weights = |schedule| by_hand(schedule, &examples, &hyperparameters, 1, &mut ()).output_weights;
         assert_eq!(weights(Divided(1.0)), network.output_weights);
         assert_ne!(weights(Constant), network.output_weights);
     }
 
     #[test]
     fn each_course_has_its_beginning_its_middle_and_its_end() {
-        for (course, expected) in [
+        for (schedule, expected) in [
             (Constant, [1.0, 1.0, 1.0]),
             (Divided(0.5), [1.0, 2.0 / 3.0, 4.0 / 9.0]),
             (Falling, [1.0, 0.5, 0.0]),
@@ -184,7 +184,7 @@ mod tests {
             (RisingAndFalling(0.2), [0.0, 0.625, 0.0]),
         ] {
             let factors =
-                [(0, 0.0), (1, 0.5), (2, 1.0)].map(|(iteration, progress)| course.factor(iteration, progress));
+                [(0, 0.0), (1, 0.5), (2, 1.0)].map(|(iteration, progress)| schedule.factor(iteration, progress));
             assert_abs_diff_eq!(factors[..], expected[..], epsilon = 1e-12);
         }
     }

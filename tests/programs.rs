@@ -122,6 +122,57 @@ fn report_says_what_was_done<N: Classifier>() {
     }
 }
 
+every_step!(several_seeds_are_as_many_runs);
+
+/// Each network is the one that its seed gives alone, and they vote where all have the same test set.
+fn several_seeds_are_as_many_runs<N: Classifier>() {
+    let folder = Folder::new();
+    let settings = format!("{} --iterations 2 --hidden 9", N::STEP);
+    let json = |file: &str| -> Value { serde_json::from_slice(&folder.read(file)).expect("JSON") };
+    let output = folder.output(&format!("{settings} --seed 3 --seeds 3 --report all.json --plot all.svg"));
+    let all = json("all.json");
+    let mut accuracies = Vec::new();
+    for (index, seed) in (3..6).enumerate() {
+        folder.output(&format!("{settings} --seed {seed} --report one.json --quiet"));
+        let (one, training) = (json("one.json"), &all["trainings"][index]);
+        for key in ["step", "dataset", "seed", "hyperparameters", "examples", "test"] {
+            assert_eq!(one[key], training[key], "{key} of seed {seed}");
+        }
+        let accuracy = one["test"]["accuracy"].as_f64().expect("a number");
+        assert!(output.contains(&format!("seed {seed}  test accuracy {:.2} %\n", 100.0 * accuracy)), "{output}");
+        accuracies.push(accuracy);
+    }
+    let mean = accuracies.iter().sum::<f64>() / 3.0;
+    assert!((all["test_accuracy"]["mean"].as_f64().expect("a number") - mean).abs() < 1e-12);
+    assert!(output.contains(&format!("test accuracy {:.2} % ± ", 100.0 * mean)), "{output}");
+    assert!(output.contains("no vote of all of them") && all.get("vote").is_none(), "{output}");
+    assert!(String::from_utf8(folder.read("all.svg")).expect("text").contains("class=\"band"));
+
+    // With the same examples to answer.
+    let output = folder.output(&format!("{settings} --seeds 3 --split-seed 1 --report all.json"));
+    let confusion = json("all.json")["vote"]["confusion"].clone();
+    let answers: u64 = confusion
+        .as_array()
+        .expect("rows")
+        .iter()
+        .flat_map(|row| row.as_array())
+        .flatten()
+        .map(|count| count.as_u64().expect("a count"))
+        .sum();
+    assert_eq!(answers, 450);
+    assert!(output.contains("by the vote of all of them"), "{output}");
+    folder.output(&format!("{settings} --report one.json --quiet"));
+    assert_eq!(json("one.json")["test"], json("all.json")["trainings"][0]["test"], "seed 1 deals for seed 1");
+}
+
+#[test]
+fn several_networks_have_no_one_file() {
+    let folder = Folder::new();
+    folder.refuses("regularized --seeds 3 --save model", 2, &["--save", "one network"]);
+    folder.refuses("regularized --seeds 3 --load model", 2, &["--load", "one network"]);
+    folder.refuses("regularized --seeds 2 --seed 18446744073709551615", 2, &["--seeds", "largest"]);
+}
+
 every_step!(plot_is_a_picture);
 
 fn plot_is_a_picture<N: Classifier>() {

@@ -1,6 +1,6 @@
 //! The command line, the same for every step but for the hyperparameters.
 
-use std::{error::Error as _, ffi::OsString, path::PathBuf};
+use std::{error::Error as _, ffi::OsString, ops::RangeInclusive, path::PathBuf};
 
 use clap::{
     Args, Command, FromArgMatches,
@@ -9,13 +9,15 @@ use clap::{
 
 use crate::{
     Error,
-    data::{Data, fraction},
+    data::{Data, fraction, seed},
     output::Color,
     settings::{Chosen, Flags, Use},
 };
 
 /// Networks that are trained at the same time.
 const MOST_THREADS: usize = 1024;
+/// Networks that are trained one after the other, of which the outputs are kept.
+const MOST_SEEDS: u64 = 1_000;
 
 /// The requested command.
 #[derive(Debug)]
@@ -37,6 +39,9 @@ pub struct Train {
     pub data: Data,
     #[command(flatten)]
     pub randomness: Randomness,
+    /// Train so many networks, with this seed and those that follow it, and report the mean and the spread
+    #[arg(long, help_heading = "Data", value_name = "COUNT", value_parser = seeds, allow_negative_numbers = true)]
+    pub seeds: Option<u64>,
     #[command(flatten)]
     pub files: Files,
     /// Measure the accuracy on the training set too, after each iteration
@@ -44,6 +49,17 @@ pub struct Train {
     pub train_accuracy: bool,
     #[command(flatten)]
     pub verbosity: Verbosity,
+}
+
+impl Train {
+    /// The seeds of the networks to train.
+    pub fn seeds(&self) -> Result<RangeInclusive<u64>, Error> {
+        let (first, count) = (self.randomness.seed, self.seeds.unwrap_or(1));
+        let last = first.checked_add(count - 1);
+        last.map(|last| first..=last).ok_or_else(|| {
+            Error::flag("--seeds", format!("{count} seeds from {first} on pass the largest, {}", u64::MAX))
+        })
+    }
 }
 
 /// The seed of the random numbers.
@@ -230,6 +246,8 @@ Examples:
   Train on MNIST, and read a digit:
     cargo run -p {step} -- --dataset mnist --save mnist.safetensors
     cargo run -p {step} -- predict --model mnist.safetensors seven.png
+  See how much of that accuracy is luck:
+    cargo run -p {step} -- --seeds 10
   Train on any table of numbers, and keep a record:
     cargo run -p {step} -- --dataset iris.csv --label last --report run.json --plot run.svg"
         ))
@@ -259,8 +277,9 @@ fn condense(text: &str) -> String {
     lines.join(" ").replace(" tip: ", "; tip: ")
 }
 
-fn seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a whole number from 0 to {}", u64::MAX))
+fn seeds(text: &str) -> Result<u64, String> {
+    let seeds = text.parse().ok().filter(|seeds| (2..=MOST_SEEDS).contains(seeds));
+    seeds.ok_or_else(|| format!("{text:?} is not a whole number from 2 to {MOST_SEEDS}"))
 }
 
 fn folds(text: &str) -> Result<usize, String> {
@@ -324,6 +343,7 @@ mod tests {
             ("--test-fraction 1", r#"--test-fraction: "1" is not a number between 0 and 1"#),
             ("--test-fraction NaN", r#"--test-fraction: "NaN" is not a number between 0 and 1"#),
             ("tune --hidden 3,0", r#"--hidden: "0" is not a whole number from 1 to 1000000"#),
+            ("--seeds 1", r#"--seeds: "1" is not a whole number from 2 to 1000"#),
             ("tune --threads 0", r#"--threads: "0" is not a whole number from 1 to 1024"#),
         ] {
             assert_eq!(parse(arguments).unwrap_err().to_string(), message);
@@ -361,6 +381,7 @@ mod tests {
             ("--label last", "--label"),
             ("--dataset mnist --test-fraction 0.5", "--test-fraction"),
             ("--data-dir x", "--data-dir"),
+            ("--dataset mnist --split-seed 3", "--split-seed"),
             ("--dataset x.csv", "--label"),
         ] {
             let Ok(Task::Train(Train { data, .. }, _)) = parse(arguments) else { panic!("{arguments}") };

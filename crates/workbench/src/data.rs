@@ -28,6 +28,9 @@ pub struct Data {
     /// The part of a CSV file that becomes the test set [default: 0.25]
     #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
     pub test_fraction: Option<f64>,
+    /// Seed that deals the test set of digits or of a CSV file [default: that of --seed]
+    #[arg(long, value_name = "SEED", value_parser = seed, allow_negative_numbers = true)]
+    pub split_seed: Option<u64>,
 }
 
 /// Where examples come from.
@@ -62,13 +65,15 @@ impl fmt::Display for Source {
 }
 
 impl Data {
-    /// The examples, divided by `seed` where they do not come divided.
+    /// The examples, divided by `seed` where they do not come divided and no other seed is to do it.
     pub fn load(&self, seed: u64) -> Result<Dataset, Error> {
-        let Self { dataset, data_dir, label, test_fraction } = self;
+        let Self { dataset, data_dir, label, test_fraction, split_seed } = self;
+        let seed = split_seed.unwrap_or(seed);
         let only_for = |flag, what| Err(Error::flag(flag, format!("it is for {what}, not for --dataset {dataset}")));
         match dataset {
             Source::Digits | Source::Mnist if label.is_some() => only_for("--label", "tables"),
             Source::Digits | Source::Mnist if test_fraction.is_some() => only_for("--test-fraction", "tables"),
+            Source::Mnist if split_seed.is_some() => only_for("--split-seed", "data that come without a test set"),
             Source::Digits | Source::Table(_) if data_dir.is_some() => only_for("--data-dir", "--dataset mnist"),
             Source::Digits => Ok(datasets::digits(seed)),
             Source::Mnist => Ok(datasets::mnist(data_dir.as_deref())?),
@@ -80,6 +85,11 @@ impl Data {
                 )),
             },
         }
+    }
+
+    /// Whether another seed makes another test set.
+    pub fn seed_divides(&self) -> bool {
+        self.dataset != Source::Mnist && self.split_seed.is_none()
     }
 
     /// The hyperparameters that suit the data.
@@ -94,6 +104,11 @@ impl Data {
             _ => None,
         }
     }
+}
+
+/// The seed that `text` spells.
+pub fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a whole number from 0 to {}", u64::MAX))
 }
 
 /// The number between 0 and 1 that `text` spells.

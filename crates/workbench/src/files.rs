@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Error, atomic};
+use crate::{Error, arguments::Files, atomic};
 
 /// A file that is written in the end.
 #[derive(Clone, Debug)]
@@ -51,6 +51,33 @@ impl Destination {
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
             Ok(fs::canonicalize(folder.unwrap_or(Path::new(".")))?.join(name))
         })
+    }
+}
+
+/// The files of a training that are written in the end.
+#[derive(Debug)]
+pub struct Destinations {
+    /// The network.
+    pub save: Option<Destination>,
+    /// The report.
+    pub report: Option<Destination>,
+    /// The plot.
+    pub plot: Option<Destination>,
+}
+
+impl Destinations {
+    pub fn new(files: &Files) -> Result<Self, Error> {
+        let destination = |flag, path: &Option<_>| path.as_deref().map(|path| Destination::new(flag, path)).transpose();
+        Ok(Self {
+            save: destination("--save", &files.save)?,
+            report: destination("--report", &files.report)?,
+            plot: destination("--plot", &files.plot)?,
+        })
+    }
+
+    /// Those that were asked for.
+    pub fn all(&self) -> impl Iterator<Item = &Destination> {
+        [&self.save, &self.report, &self.plot].into_iter().flatten()
     }
 }
 

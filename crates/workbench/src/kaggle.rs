@@ -47,7 +47,7 @@ pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Outc
         data,
         weights: &network.weights(),
         hyperparameters: &settings::values(&hyperparameters),
-        seed: randomness.seed,
+        seed: randomness.seed.to_string(),
     })?;
     output.say(
         "Kaggle's 42,000 + 28,000 digits are the 70,000 of MNIST, divided anew. So only the former are learnt from: a\n\

@@ -1,7 +1,7 @@
 //! What surrounds a step on the command line: flags, progress, report, plots, model files.
 //!
 //! The `main` of a step is [`program!`]. It calls [`run`], which reads the command line (`arguments`; `data` for the
-//! examples, `settings` for the hyperparameters, whatever the step has) and carries out the command: `train`,
+//! examples, `settings` for the hyperparameters, whatever the step has) and carries out the command: `train` (`seeds` for several),
 //! `predict`, `tune` or `kaggle`. All that train share `learning`, which observes the network, shows its `progress`,
 //! and stops it on Ctrl-C (`interrupt`) or when it diverges. The results go to standard output (`output`) and to
 //! `files`: the network as a `model`, the history of the training as a `report` in JSON and as a `plot`.
@@ -22,6 +22,7 @@ mod preamble;
 mod predict;
 mod progress;
 mod report;
+mod seeds;
 mod settings;
 mod text;
 mod train;
@@ -71,6 +72,7 @@ pub fn run<C: Classifier>() -> ExitCode {
 
 fn carry_out<C: Classifier>() -> Result<Outcome, Error> {
     match arguments::parse(C::STEP, &Flags::of::<C::Hyperparameters>(), env::args_os())? {
+        Task::Train(arguments, chosen) if arguments.seeds.is_some() => seeds::train_each::<C>(&arguments, &chosen),
         Task::Train(arguments, chosen) => train::train::<C>(&arguments, &chosen),
         Task::Predict(arguments) => predict::predict::<C>(&arguments),
         Task::Tune(arguments, lists) => tune::tune::<C>(&arguments, &lists),

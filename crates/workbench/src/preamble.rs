@@ -3,6 +3,7 @@
 use std::fmt;
 
 use console::style;
+use datasets::Dataset;
 use evaluation::{Value, Weights};
 
 use crate::{settings::as_flags, text::grouped};
@@ -18,8 +19,14 @@ pub struct Preamble<'a> {
     pub weights: &'a Weights,
     /// What was chosen before training.
     pub hyperparameters: &'a [(&'static str, Value)],
-    /// The seed of the random numbers.
-    pub seed: u64,
+    /// The seed of the random numbers, or several.
+    pub seed: String,
+}
+
+/// What a network learns from, and what it is tested with.
+pub fn sizes(dataset: &Dataset) -> String {
+    let Dataset { name, train, test, .. } = dataset;
+    format!("{name}: {} examples to learn from, {} to be tested with", grouped(train.len()), grouped(test.len()))
 }
 
 impl fmt::Display for Preamble<'_> {
@@ -35,7 +42,7 @@ impl fmt::Display for Preamble<'_> {
             format_args!("{inputs} inputs, {hidden} hidden units, {outputs} outputs: {weights} weights"),
         )?;
         write_entry(f, "hyperparameters", as_flags(self.hyperparameters))?;
-        write_entry(f, "seed", self.seed)
+        write_entry(f, "seed", &self.seed)
     }
 }
 
@@ -63,7 +70,7 @@ mod tests {
             data: "table.csv: 30 examples".to_owned(),
             weights: &weights,
             hyperparameters: &[("hidden", Value::Count(400)), ("learning_rate", Value::Factor(0.01))],
-            seed: 7,
+            seed: 7.to_string(),
         };
         assert_eq!(
             console::strip_ansi_codes(&introduction.to_string()),

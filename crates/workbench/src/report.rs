@@ -1,48 +1,60 @@
 //! A training as JSON, for programs to read.
 
 use datasets::Dataset;
-use evaluation::{Confusion, Value};
+use evaluation::{ClassReport, Confusion, Value};
 use serde::{Serialize, Serializer};
 
-use crate::{learning::History, progress::Iteration};
+use crate::{learning::History, progress::Iteration, seeds::Spread};
 
 /// The history and the result of a training.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Report<'a> {
-    step: &'a str,
-    dataset: &'a str,
+    step: &'static str,
+    dataset: String,
     seed: u64,
     #[serde(serialize_with = "as_map")]
     hyperparameters: &'a [(&'static str, Value)],
     examples: Examples,
-    iterations: &'a [Iteration],
-    test: Test<'a>,
+    iterations: Vec<Iteration>,
+    test: Test,
     /// How long it took to learn, measurements not included.
     seconds: f64,
     /// Whether Ctrl-C ended the training.
     interrupted: bool,
 }
 
-/// How many examples there are.
+/// The histories and the results of trainings that are alike but for the seed.
 #[derive(Debug, Serialize)]
+pub struct Reports<'a> {
+    /// Over the seeds.
+    pub test_accuracy: Spread,
+    /// What they answer together, if all were tested with the same examples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vote: Option<Test>,
+    /// Each of them, in the order of the seeds.
+    pub trainings: Vec<Report<'a>>,
+}
+
+/// How many examples there are.
+#[derive(Clone, Debug, Serialize)]
 struct Examples {
     train: usize,
     test: usize,
 }
 
-/// How good the network is in the end, on the test set.
-#[derive(Debug, Serialize)]
-struct Test<'a> {
+/// How good the answers on the test set are.
+#[derive(Clone, Debug, Serialize)]
+pub struct Test {
     accuracy: f64,
     /// How often each answer was given, a row for each true class.
     confusion: Vec<Vec<usize>>,
-    classes: Vec<Class<'a>>,
+    classes: Vec<Class>,
 }
 
 /// How well a class was recognised.
-#[derive(Debug, Serialize)]
-struct Class<'a> {
-    label: &'a str,
+#[derive(Clone, Debug, Serialize)]
+struct Class {
+    label: String,
     precision: f64,
     recall: f64,
     f1: f64,
@@ -53,43 +65,55 @@ impl<'a> Report<'a> {
     /// The report on a training of `step` on `dataset`, which took a `history` and ended with `confusion` on the test
     /// set.
     pub fn new(
-        step: &'a str,
-        dataset: &'a Dataset,
+        step: &'static str,
+        dataset: &Dataset,
         seed: u64,
         hyperparameters: &'a [(&'static str, Value)],
-        history: &'a History,
+        history: &History,
         confusion: &Confusion,
     ) -> Self {
+        Self {
+            step,
+            dataset: dataset.name.clone(),
+            seed,
+            hyperparameters,
+            examples: Examples { train: dataset.train.len(), test: dataset.test.len() },
+            iterations: history.iterations.clone(),
+            test: Test::new(confusion, &dataset.classes),
+            seconds: history.seconds,
+            interrupted: history.interrupted,
+        }
+    }
+
+    /// What was measured after each iteration.
+    pub fn iterations(&self) -> &[Iteration] {
+        &self.iterations
+    }
+}
+
+impl Test {
+    /// How good answers with this `confusion` of the `classes` are.
+    pub fn new(confusion: &Confusion, classes: &[String]) -> Self {
         let report = confusion.report();
-        let class = |(label, class): (&'a String, &evaluation::ClassReport)| Class {
-            label,
+        let class = |(label, class): (&String, &ClassReport)| Class {
+            label: label.clone(),
             precision: class.precision,
             recall: class.recall,
             f1: class.f1,
             support: class.support,
         };
         Self {
-            step,
-            dataset: &dataset.name,
-            seed,
-            hyperparameters,
-            examples: Examples { train: dataset.train.len(), test: dataset.test.len() },
-            iterations: &history.iterations,
-            test: Test {
-                accuracy: report.accuracy,
-                confusion: confusion.counts.rows().into_iter().map(|row| row.to_vec()).collect(),
-                classes: dataset.classes.iter().zip(&report.classes).map(class).collect(),
-            },
-            seconds: history.seconds,
-            interrupted: history.interrupted,
+            accuracy: report.accuracy,
+            confusion: confusion.counts.rows().into_iter().map(|row| row.to_vec()).collect(),
+            classes: classes.iter().zip(&report.classes).map(class).collect(),
         }
     }
+}
 
-    /// As it is written to a file.
-    pub fn to_json(&self) -> String {
-        // Fails only for maps with keys that are no text, and there are none.
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
-    }
+/// A report as it is written to a file.
+pub fn to_json(report: &impl Serialize) -> String {
+    // Fails only for maps with keys that are no text, and there are none.
+    serde_json::to_string_pretty(report).unwrap_or_default() + "\n"
 }
 
 fn as_map<S: Serializer>(values: &&[(&'static str, Value)], serializer: S) -> Result<S::Ok, S::Error> {
@@ -159,7 +183,7 @@ mod tests {
             "seconds": 0.5,
             "interrupted": false,
         });
-        let json = report.to_json();
+        let json = to_json(&report);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), expected);
         // In the order in which they are declared, too.
         assert!(json.find("hidden").unwrap() < json.find("learning_rate").unwrap());

@@ -10,17 +10,16 @@ use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
     Error,
-    arguments::{Files, Train},
+    arguments::Train,
     error::Outcome,
-    files::{Destination, keep_apart},
+    files::{Destination, Destinations, keep_apart},
     learning::{Evaluate, History, check_size, learn},
     model::Model,
     output::Output,
     picture::{Ink, Picture, gallery},
-    plot::{self, Panel, Series},
-    preamble::Preamble,
-    progress::Iteration,
-    report::Report,
+    plot,
+    preamble::{Preamble, sizes},
+    report::{Report, to_json},
     settings::{self, Chosen},
     text::{grouped, percent},
 };
@@ -30,7 +29,7 @@ const SHOWN_MISTAKES: usize = 5;
 
 /// Train a network, and report how good it is.
 pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcome, Error> {
-    let Train { data, randomness, files, verbosity, train_accuracy } = arguments;
+    let Train { data, randomness, files, verbosity, train_accuracy, .. } = arguments;
     let destinations = Destinations::new(files)?;
     let output = Output::new(verbosity.color.color, verbosity.quiet, destinations.all().next().is_some());
     keep_apart(destinations.all(), data.file())?;
@@ -56,15 +55,10 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
     let values = settings::values(&hyperparameters);
     output.say(Preamble {
         step: C::STEP,
-        data: format!(
-            "{}: {} examples to learn from, {} to be tested with",
-            dataset.name,
-            grouped(dataset.train.len()),
-            grouped(dataset.test.len())
-        ),
+        data: sizes(&dataset),
         weights: &network.weights(),
         hyperparameters: &values,
-        seed: randomness.seed,
+        seed: randomness.seed.to_string(),
     })?;
 
     let evaluate = Evaluate { test: Some(&dataset.test), train: *train_accuracy };
@@ -79,7 +73,7 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
     // What was learnt is not lost because it cannot be told.
     let report = Report::new(C::STEP, &dataset, randomness.seed, &values, &history, &confusion);
     let model = model_of(&network, &dataset, &values, randomness.seed);
-    destinations.write(&model, &report, &history, &output)?;
+    write(&destinations, &model, &report, &history, &output)?;
     told.map(|()| history.outcome())
 }
 
@@ -182,58 +176,24 @@ fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'static s
     }
 }
 
-/// The files that are written in the end.
-struct Destinations {
-    save: Option<Destination>,
-    report: Option<Destination>,
-    plot: Option<Destination>,
-}
-
-impl Destinations {
-    fn new(files: &Files) -> Result<Self, Error> {
-        let destination = |flag, path: &Option<_>| path.as_deref().map(|path| Destination::new(flag, path)).transpose();
-        Ok(Self {
-            save: destination("--save", &files.save)?,
-            report: destination("--report", &files.report)?,
-            plot: destination("--plot", &files.plot)?,
-        })
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Destination> {
-        [&self.save, &self.report, &self.plot].into_iter().flatten()
-    }
-
-    /// Write the files that were asked for. If one of them fails, the others are still written.
-    fn write(&self, model: &Model, report: &Report, history: &History, output: &Output) -> Result<(), Error> {
-        let written = |destination: &Destination| output.say(format!("wrote {}", destination.path.display()));
-        let save =
-            self.save.as_ref().map(|file| model.save(&file.path).map_err(Error::from).and_then(|()| written(file)));
-        let report = self.report.as_ref().map(|file| file.write(&report.to_json()).and_then(|()| written(file)));
-        let plot = self.plot.as_ref().map(|file| match history.iterations.as_slice() {
-            [] => output.say("no iteration was finished: nothing to plot"),
-            _ => draw(history, model, &file.path).and_then(|()| written(file)),
-        });
-        [save, report, plot].into_iter().flatten().collect()
-    }
-}
-
-/// Draw the history of the training of `model`.
-fn draw(history: &History, model: &Model, path: &Path) -> Result<(), Error> {
-    let curve = |value: fn(&Iteration) -> Option<f64>| {
-        let point = |iteration: &Iteration| Some((iteration.iteration as f64, value(iteration)?));
-        history.iterations.iter().filter_map(point).collect()
-    };
-    let series = |name: &str, value| Series { name: name.to_owned(), points: curve(value) };
-    let panels = [
-        Panel { y: "mean error".to_owned(), series: vec![series("training", |iteration| Some(iteration.error))] },
-        Panel {
-            y: "accuracy, %".to_owned(),
-            series: vec![
-                series("training", |iteration| iteration.train_accuracy.map(|accuracy| 100.0 * accuracy)),
-                series("test", |iteration| iteration.test_accuracy.map(|accuracy| 100.0 * accuracy)),
-            ],
-        },
-    ];
-    let title = format!("{} on {}, seed {}", model.step, model.dataset, model.seed);
-    Ok(plot::curves(path, &title, &panels, "iteration")?)
+/// Write the files that were asked for. If one of them fails, the others are still written.
+fn write(
+    destinations: &Destinations,
+    model: &Model,
+    report: &Report,
+    history: &History,
+    output: &Output,
+) -> Result<(), Error> {
+    let Destinations { save, report: report_file, plot } = destinations;
+    let written = |file: &Destination| output.say(format!("wrote {}", file.path.display()));
+    let save = save.as_ref().map(|file| model.save(&file.path).map_err(Error::from).and_then(|()| written(file)));
+    let report = report_file.as_ref().map(|file| file.write(&to_json(report)).and_then(|()| written(file)));
+    let plot = plot.as_ref().map(|file| match history.iterations.as_slice() {
+        [] => output.say("no iteration was finished: nothing to plot"),
+        iterations => {
+            let title = format!("{} on {}, seed {}", model.step, model.dataset, model.seed);
+            plot::history(&file.path, &title, &[iterations]).map_err(Error::from).and_then(|()| written(file))
+        }
+    });
+    [save, report, plot].into_iter().flatten().collect()
 }

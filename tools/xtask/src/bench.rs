@@ -1,239 +1,55 @@
-//! How fast the steps are, and others that do the same work: measured side by side in one run, and recorded in
-//! book/results/bench.json.
+//! What the checks and the README know of the record of the benchmark: its tables, which the runs were put into when
+//! they were recorded.
 
-mod contenders;
-mod peak;
-mod process;
-mod processor;
-mod tables;
+use std::{collections::BTreeMap, fs, path::Path};
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use records::{Cell, Findings, Row, STEPS};
+use serde::Deserialize;
 
-use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use records::{Cell, Environment, Findings};
-use serde::{Deserialize, Serialize};
-
-pub use self::process::Run;
-use self::{
-    contenders::{Contender, contenders},
-    process::{Measurement, python, tutorial},
-    processor::Processor,
-};
 use crate::{
     error::{Error, read},
     finding::{Finding, line_of},
     fingerprint::of_bench,
-    layout::save,
-    machine::environment,
 };
 
 /// The record, from the folder of the workspace.
 pub const RECORD: &str = "book/results/bench.json";
+/// What makes it.
 pub const COMMAND: &str = "cargo xtask bench";
 
-/// What to measure.
-#[derive(Args, Debug)]
-pub struct Choice {
-    /// Only these, and record nothing; may be given several times
-    #[arg(long, value_name = "NAME")]
-    only: Vec<String>,
-    /// How many rounds there are; what takes long runs in some of them only
-    #[arg(long, value_name = "COUNT", default_value = "5", value_parser = clap::value_parser!(u32).range(1..))]
-    runs: u32,
-    /// One round without what takes long, and record nothing
-    #[arg(long)]
-    quick: bool,
-}
-
-/// What was measured.
-#[derive(Debug, Default, Deserialize, Serialize)]
-pub struct Record {
-    /// What does the same.
-    pub command: String,
+/// The record without its runs.
+#[derive(Debug, Deserialize)]
+pub struct Bench {
     /// That of the code.
     fingerprint: String,
-    environment: Environment,
-    /// What everybody computes with.
-    #[serde(default)]
-    processor: Processor,
-    /// What the others say of themselves.
-    peers: BTreeMap<String, Peer>,
-    /// Who is missing, and why.
-    skipped: BTreeMap<String, String>,
-    /// What the book shows.
-    pub tables: BTreeMap<String, Findings>,
-    /// All runs of all programs, in the order in which they came.
-    pub runs: BTreeMap<String, Vec<Run>>,
-    /// Seconds for an iteration of the tutorial's algorithms in Python, from a part.
-    tutorial: Vec<(String, f64)>,
-    /// Thousand millions of operations, or of cycles, a second, by what was done, in each round.
-    peaks: BTreeMap<String, Vec<f64>>,
+    /// What the book and the README show.
+    tables: BTreeMap<String, Findings>,
 }
 
-/// A library beside which the steps are measured.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Peer {
-    name: String,
-    version: String,
-    /// How it was set.
-    settings: String,
+/// Returns the record of the workspace at `root`, if there is one.
+///
+/// # Errors
+///
+/// If it cannot be read or understood.
+pub fn load(root: &Path) -> Result<Option<Bench>, Error> {
+    let path = root.join(RECORD);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let parse = |text: String| serde_json::from_str(&text).map_err(|error| Error::content(Path::new(RECORD), error));
+    read(&path).and_then(parse).map(Some)
 }
 
-/// Measure what is chosen, and record it if it is everything.
-pub fn bench(root: &Path, choice: &Choice) -> Result<(), Error> {
-    let mut contenders = choice.contenders()?;
-    let fingerprint = of_bench(root)?;
-    let mut record = Record { command: COMMAND.to_owned(), fingerprint, ..Record::default() };
-    prepare(root, &mut contenders, &mut record.skipped)?;
-    let rounds = if choice.quick { 1 } else { choice.runs as usize };
-    measure(root, &contenders, rounds, choice.only.is_empty(), &mut record)?;
-    if choice.only.is_empty() && !choice.quick {
-        record.tutorial = tutorial(root, &mut record.skipped);
-    }
-    let measured: Vec<&Contender> = contenders.iter().filter(|one| record.runs.contains_key(&one.key)).collect();
-    record.processor = Processor::here(root, &measured, &mut record.skipped)?;
-    record.environment = environment(root, 1)?;
-    record.tables = tables::tables(&record);
-    for table in record.tables.values() {
-        let unsound = |problem| Error::Experiment { name: "bench", source: experiments::Error::Findings(problem) };
-        table.check().map_err(unsound)?;
-        tables::print(table);
-    }
-    if choice.only.is_empty() && !choice.quick {
-        save(&record, &root.join(RECORD))?;
-        println!("{RECORD}: recorded; `cargo xtask readme` puts it into the README");
-    }
-    Ok(())
-}
-
-impl Choice {
-    fn contenders(&self) -> Result<Vec<Contender>, Error> {
-        let all = contenders();
-        if let Some(name) = self.only.iter().find(|name| all.iter().all(|one| one.key != **name)) {
-            let known = all.iter().map(|one| one.key.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Error::Unknown { flag: "--only", what: "contender", name: name.clone(), known });
-        }
-        let chosen = |one: &Contender| match self.only.is_empty() {
-            true => !self.quick || one.every == 1,
-            false => self.only.contains(&one.key),
-        };
-        Ok(all.into_iter().filter(chosen).collect())
-    }
-}
-
-/// Build the programs of the `contenders`, and leave out those that cannot be built.
-fn prepare(root: &Path, contenders: &mut Vec<Contender>, skipped: &mut BTreeMap<String, String>) -> Result<(), Error> {
-    let mut outcomes = BTreeMap::new();
-    for one in contenders.iter() {
-        if let Some(mut build) = one.build(root)
-            && !outcomes.contains_key(one.name)
-        {
-            eprintln!("building {}", one.name);
-            let output = build.output().map_err(Error::file(Path::new("cargo"), "started"))?;
-            let problem = process::last_line(&output.stderr);
-            outcomes.insert(one.name, if output.status.success() { Ok(()) } else { Err(problem) });
-        }
-    }
-    contenders.retain(|one| match outcomes.get(one.name) {
-        Some(Err(problem)) => {
-            skip(skipped, one.name, problem);
-            false
-        }
-        _ => true,
-    });
-    Ok(())
-}
-
-/// Let the `contenders` take turns, so that whatever else the machine does meets all alike. If `peaks` are asked for,
-/// each round begins with them.
-fn measure(
-    root: &Path,
-    contenders: &[Contender],
-    rounds: usize,
-    peaks: bool,
-    record: &mut Record,
-) -> Result<(), Error> {
-    let turn = |round: usize| {
-        let runs = contenders
-            .iter()
-            .filter(move |one| round.is_multiple_of(one.every))
-            .map(move |one| Turn::Run(one, round + 1));
-        peaks.then_some(Turn::Peaks).into_iter().chain(runs)
-    };
-    let turns: Vec<Turn> = (0..rounds).flat_map(turn).collect();
-    let bar = ProgressBar::new(turns.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len}  {eta} left  {msg}") {
-        bar.set_style(style);
-    }
-    for turn in turns {
-        match turn {
-            Turn::Peaks => {
-                bar.set_message("the processor");
-                peak::peaks().into_iter().for_each(|(key, rate)| record.peaks.entry(key).or_default().push(rate));
-            }
-            Turn::Run(one, _) if record.skipped.contains_key(one.name) => {}
-            Turn::Run(one, seed) => {
-                bar.set_message(one.key.clone());
-                match one.run(root, seed)? {
-                    Measurement::Run(run, peer) => {
-                        record.runs.entry(one.key.clone()).or_default().push(run);
-                        record.peers.extend(peer.map(|peer| (one.name.to_owned(), peer)));
-                    }
-                    Measurement::Failed(problem) if one.is_ours() => {
-                        return Err(Error::Program { command: one.key.clone(), problem });
-                    }
-                    Measurement::Failed(problem) => bar.suspend(|| skip(&mut record.skipped, one.name, &problem)),
-                }
-            }
-        }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    Ok(())
-}
-
-/// What is measured next.
-enum Turn<'a> {
-    /// What the processor can do.
-    Peaks,
-    /// A contender, by a seed.
-    Run(&'a Contender, usize),
-}
-
-fn skip(skipped: &mut BTreeMap<String, String>, name: &str, problem: &str) {
-    if skipped.insert(name.to_owned(), problem.to_owned()).is_none() {
-        eprintln!("{name} is left out: {problem}; bench/README.md says how to install it");
-    }
-}
-
-impl Record {
-    /// The record of the workspace at `root`, if there is one.
-    pub fn load(root: &Path) -> Result<Option<Self>, Error> {
-        let path = root.join(RECORD);
-        if !path.exists() {
-            return Ok(None);
-        }
-        let parse =
-            |text: String| serde_json::from_str(&text).map_err(|error| Error::content(Path::new(RECORD), error));
-        read(&path).and_then(parse).map(Some)
-    }
-
-    /// The mean test accuracies that it tells.
-    pub fn accuracies(&self) -> impl Iterator<Item = f64> {
-        self.tables.values().flat_map(|table| &table.rows).filter_map(|row| match row.cells.get("accuracy")? {
-            Cell::Summary(summary) => Some(summary.mean),
-            Cell::Number(_) | Cell::Text(_) => None,
-        })
-    }
-
-    /// The rows of a table as Markdown, for the README.
-    pub fn markdown(&self) -> String {
-        tables::markdown(self)
-    }
+/// Returns the mean test accuracies that the record tells.
+pub fn accuracies(bench: &Bench) -> impl Iterator<Item = f64> {
+    bench.tables.values().flat_map(|table| &table.rows).filter_map(|row| mean(row, "accuracy"))
 }
 
 /// What does not agree: a record that is missing, stale or spoilt.
+///
+/// # Errors
+///
+/// If a file cannot be read.
 pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     let find = |field: &str, problem: &str| {
         let text = fs::read_to_string(root.join(RECORD)).unwrap_or_default();
@@ -244,16 +60,104 @@ pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
             repair: format!("run `{COMMAND}` on a machine that does nothing else"),
         }]
     };
-    Ok(match Record::load(root) {
+    Ok(match load(root) {
         Ok(None) => find("command", "the record is missing"),
         Ok(Some(record)) if record.fingerprint != of_bench(root)? => {
             find("fingerprint", "the record is older than the code that it describes")
-        }
-        Ok(Some(record)) if record.tables != tables::tables(&record) => {
-            find("tables", "the tables are not those of the runs")
         }
         Ok(Some(_)) => Vec::new(),
         Err(Error::Content { problem, .. }) => find("command", &problem),
         Err(error) => return Err(error),
     })
+}
+
+/// Returns the README's tables.
+pub fn markdown(bench: &Bench) -> String {
+    let rows = |table: &str| bench.tables.get(table).map_or(&[][..], |table| &table.rows);
+    let mut text = "| MNIST, 784-100-10, one core | an iteration | times `vectorized` |\n|---|---|---|\n".to_owned();
+    for row in rows("steps") {
+        text += &format!("| {} | {} | {} |\n", code(&row.label), seconds(row, "seconds"), digits(row, "ratio"));
+    }
+    text += "\n| MNIST, 784-300-10, batches of 128 | an iteration | times ours | test accuracy after three \
+             | trained to 97 % | to 98 % |\n|---|---|---|---|---|---|\n";
+    for row in rows("same-work") {
+        text += &format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            code(&row.label),
+            seconds(row, "seconds"),
+            digits(row, "ratio"),
+            mean(row, "accuracy").map_or(NOTHING.to_owned(), |accuracy| format!("{:.2} %", 100.0 * accuracy)),
+            seconds(row, "to-97"),
+            seconds(row, "to-98"),
+        );
+    }
+    text
+}
+
+/// What stands in a cell without a number.
+const NOTHING: &str = "–";
+
+/// Returns the `label` of a row, with the name that it begins with as code if that is the name of a step.
+fn code(label: &str) -> String {
+    let name = label.split(',').next().unwrap_or(label);
+    if STEPS.iter().any(|step| step.name == name) {
+        label.replacen(name, &format!("`{name}`"), 1)
+    } else {
+        label.to_owned()
+    }
+}
+
+fn seconds(row: &Row, column: &str) -> String {
+    let digits = digits(row, column);
+    if digits == NOTHING { digits } else { digits + " s" }
+}
+
+/// Returns the number in a cell with two or three digits that count, as in 0.42, 13.1 or 3,449.
+fn digits(row: &Row, column: &str) -> String {
+    let Some(Cell::Number(number)) = row.cells.get(column) else { return NOTHING.to_owned() };
+    match *number {
+        number @ 1000.0.. => format!("{:.0},{:03.0}", (number / 1000.0).floor(), number % 1000.0),
+        number @ 100.0.. => format!("{number:.0}"),
+        number @ 10.0.. => format!("{number:.1}"),
+        number => format!("{number:.2}"),
+    }
+}
+
+fn mean(row: &Row, column: &str) -> Option<f64> {
+    match row.cells.get(column)? {
+        Cell::Summary(summary) => Some(summary.mean),
+        Cell::Number(_) | Cell::Text(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use records::Column;
+
+    use super::*;
+
+    #[test]
+    fn the_readme_has_the_tables_of_the_record() {
+        let mut steps = Findings::new("S", [Column::number("ratio", "", 2), Column::seconds("seconds", "", 2)]);
+        let cells = |ratio: f64, seconds: f64| [("ratio", Cell::from(ratio)), ("seconds", Cell::from(seconds))];
+        steps.row("loops", "Python: loops over numpy arrays", cells(1724.5, 3449.0));
+        steps.row("vectorized", "vectorized", cells(1.0, 2.0));
+        let mut same = Findings::new("T", ["ratio", "seconds", "to-97"].map(|key| Column::seconds(key, "", 2)));
+        same.columns.push(Column::percent("accuracy", "", 2));
+        let mut all = Vec::from(cells(13.14, 0.4249));
+        all.extend([("accuracy", Cell::from([0.978, 0.98].as_slice())), ("to-97", 718.4.into())]);
+        same.row("parallel-2", "parallel, 2 threads", all);
+        let tables = BTreeMap::from([("steps".to_owned(), steps), ("same-work".to_owned(), same)]);
+        let bench = Bench { fingerprint: String::new(), tables };
+
+        let text = markdown(&bench);
+        for row in [
+            "| Python: loops over numpy arrays | 3,449 s | 1,724 |",
+            "| `vectorized` | 2.00 s | 1.00 |",
+            "| `parallel`, 2 threads | 0.42 s | 13.1 | 97.90 % | 718 s | – |",
+        ] {
+            assert!(text.lines().any(|line| line == row), "{row} in\n{text}");
+        }
+        assert_eq!(accuracies(&bench).collect::<Vec<_>>(), [0.979]);
+    }
 }

@@ -1,3 +1,5 @@
+//! What does not agree: records, numbers in texts, and the rules of the series.
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -5,19 +7,18 @@ use std::{
     process::ExitCode,
 };
 
-use experiments::EXPERIMENTS;
-use records::{Pending, Record};
+use records::{Pending, Record, STEPS};
 
 use crate::{
-    bench,
+    bench, declared,
     error::{Error, read},
-    experiment, figures,
+    experiments,
     finding::{Fault, Finding},
     pending,
     quotes::{means, printed, prose_and_blocks, quotable, unfounded},
     record, rules, runs,
-    steps::{STEPS, tasks},
     table::{self, BLOCKS, Block, README},
+    tasks::{sources, tasks},
 };
 
 /// Print all that does not agree. The exit code tells whether there is something.
@@ -25,15 +26,14 @@ pub fn check(root: &Path) -> Result<ExitCode, Error> {
     let (mut findings, list) = (Vec::new(), pending::load(root)?);
     let records = records(root, &list, &mut findings)?;
     findings.extend(runs::check(root, &records, &list)?);
-    findings.extend(experiment::check(root, &list)?);
+    findings.extend(experiments::check(root, &list)?);
     findings.extend(bench(root, &list)?);
-    findings.extend(pending::unknown(&list, &known()));
+    findings.extend(pending::unknown(&list, &known(root)?));
     findings.extend(strays(root)?);
     findings.extend(readme(root, &records)?);
     findings.extend(headers(root, &records)?);
     findings.extend(chapters(root)?);
     findings.extend(rules::check(root)?);
-    findings.extend(figures::check(root)?);
     for finding in &findings {
         println!("{finding}");
     }
@@ -71,15 +71,16 @@ fn bench(root: &Path, list: &Pending) -> Result<Vec<Finding>, Error> {
 }
 
 /// The files of all records that there should be.
-fn known() -> BTreeSet<PathBuf> {
+fn known(root: &Path) -> Result<BTreeSet<PathBuf>, Error> {
     let steps = tasks().into_iter().map(|task| task.path());
-    let experiments = EXPERIMENTS.iter().map(experiment::path);
-    steps.chain(experiments).chain(runs::origins()).chain([bench::RECORD.into()]).collect()
+    let experiments = declared::experiments(root)?;
+    let experiments = experiments.iter().map(experiments::path);
+    Ok(steps.chain(experiments).chain(runs::origins()).chain([bench::RECORD.into()]).collect())
 }
 
 /// The files among the records that are none.
 fn strays(root: &Path) -> Result<Vec<Finding>, Error> {
-    let known = known();
+    let known = known(root)?;
     let folders: BTreeSet<&Path> = known.iter().filter_map(|path| path.parent()).collect();
     let is_known = |path: &Path| {
         // The text of a run stands beside the record that says where it comes from.
@@ -121,7 +122,7 @@ fn readme(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
     }
     let (prose, blocks) = prose_and_blocks(&text);
     let mut accuracies = quotable(records);
-    accuracies.extend(bench::Record::load(root).ok().flatten().iter().flat_map(bench::Record::accuracies));
+    accuracies.extend(bench::load(root).ok().flatten().iter().flat_map(bench::accuracies));
     findings.extend(unfounded(&prose, &accuracies).into_iter().map(unfounded_in(path)));
     accuracies.extend(printed(records));
     findings.extend(unfounded(&blocks, &accuracies).into_iter().map(unfounded_in(path)));
@@ -132,7 +133,7 @@ fn readme(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
 fn headers(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     for (index, step) in STEPS.iter().enumerate() {
-        let path = step.sources().join("lib.rs");
+        let path = sources(step).join("lib.rs");
         let text = read(&root.join(&path))?;
         let header: Vec<&str> = text.lines().take_while(|line| line.starts_with("//!")).collect();
         let of_these = |record: &&Record| {

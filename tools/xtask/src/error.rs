@@ -6,27 +6,6 @@ use std::{
 /// Why a chore could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No examples to work on.
-    #[error(transparent)]
-    Data(#[from] datasets::Error),
-    /// A variant changes a hyperparameter that its step does not have, or to a value that it cannot have.
-    #[error("{task}: {source}; mend the list in tools/xtask/src/steps.rs")]
-    Variant {
-        /// The task.
-        task: String,
-        /// What is wrong.
-        source: evaluation::InvalidValue,
-    },
-    /// The error, or an output, has become infinite or is no number any more.
-    #[error("{task}, seed {seed}: the training diverged in iteration {iteration}; choose other settings for the step")]
-    Diverged {
-        /// The task.
-        task: String,
-        /// What all random numbers started from.
-        seed: u64,
-        /// The iteration, from 1.
-        iteration: usize,
-    },
     /// Nothing of that name is there to be chosen.
     #[error("{flag}: there is no {what} {name}; there are {known}")]
     Unknown {
@@ -38,14 +17,6 @@ pub enum Error {
         name: String,
         /// Those that there are.
         known: String,
-    },
-    /// An experiment has no findings.
-    #[error("{name}: {source}")]
-    Experiment {
-        /// The experiment.
-        name: &'static str,
-        /// Why.
-        source: experiments::Error,
     },
     /// A step did not run to its end.
     #[error("`{command}` failed: {problem}")]

@@ -1,3 +1,5 @@
+//! What a check finds.
+
 use std::{fmt, path::PathBuf};
 
 /// Something that does not agree with something else.
@@ -30,6 +32,7 @@ pub fn line_of(text: &str, part: &str) -> usize {
 pub struct Fault {
     /// The field that shows it.
     pub field: &'static str,
+    /// What is wrong.
     pub problem: String,
     /// Whether the record only is older than the code.
     pub is_stale: bool,

@@ -6,15 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use experiments::Experiment;
+use records::{STEPS, Step};
 use serde_json::Number;
 use sha2::{Digest, Sha256};
 
 use crate::{
     code::Code,
+    declared::Experiment,
     error::Error,
     source::{Source, files},
-    steps::{DataSet, STEPS, Step},
+    tasks::DataSet,
     workspace::Workspace,
 };
 
@@ -22,8 +23,9 @@ use crate::{
 const DATASETS: &str = "datasets";
 /// The package of the experiments.
 const EXPERIMENTS: &str = "experiments";
-/// This package, its module that trains the steps, and the one that runs the programs of the benchmark.
-const CHORES: &str = env!("CARGO_PKG_NAME");
+/// The package that makes the records, its module that trains the steps, and the one that runs the programs of the
+/// benchmark.
+const RECORDER: &str = "recorder";
 const TRAINING: &str = "training.rs";
 const BENCH: &str = "bench.rs";
 /// The programs that the steps are measured against.
@@ -48,13 +50,13 @@ pub fn fingerprint(root: &Path, step: &Step, data: DataSet) -> Result<String, Er
     let mut code = Code::new(root, &workspace);
     code.add_package(step.name)?;
     code.add(DATASETS, data.name())?;
-    code.add_user(workspace.folder(CHORES)?.join("src").join(TRAINING))?;
+    code.add_user(workspace.folder(RECORDER)?.join("src").join(TRAINING))?;
     hash(root, Settings::AreRecorded, &code)
 }
 
 /// The fingerprint of a record of `experiment`: its module, and all that this uses, the steps among it.
 pub fn of_experiment(root: &Path, experiment: &Experiment) -> Result<String, Error> {
-    of_module(root, EXPERIMENTS, experiment.module)
+    of_module(root, EXPERIMENTS, &experiment.module)
 }
 
 /// The fingerprint of what the `module` of a `package` finds out.
@@ -81,7 +83,7 @@ pub fn of_bench(root: &Path) -> Result<String, Error> {
     code.add_package(COMMAND_LINE)?;
     let mut hash = Hash::new(root, Settings::Count);
     hash.code(&code)?;
-    hash.modules(&workspace.folder(CHORES)?.join("src").join(BENCH))?;
+    hash.modules(&workspace.folder(RECORDER)?.join("src").join(BENCH))?;
     for file in files_beneath(root, &workspace, Path::new(PEERS))? {
         match file.extension().and_then(|extension| extension.to_str()) {
             Some("md") => {}
@@ -186,10 +188,11 @@ impl<'a> Hash<'a> {
 
 #[cfg(test)]
 mod tests {
-    use experiments::EXPERIMENTS;
-
     use super::*;
-    use crate::workspace::tests::{small_workspace, write};
+    use crate::{
+        declared::experiments,
+        workspace::tests::{small_workspace, write},
+    };
 
     /// The fingerprint of a package, after the file at `path` was given another `text`.
     fn of_step(changes: &[(&str, &str)], settings: Settings) -> String {
@@ -323,8 +326,8 @@ mod tests {
         all.sort();
         all.dedup();
         assert_eq!(all.len(), 2 * STEPS.len());
-        for experiment in EXPERIMENTS {
-            assert_eq!(of_experiment(&root, experiment).unwrap().len(), 64, "{}", experiment.name);
+        for experiment in experiments(&root).unwrap() {
+            assert_eq!(of_experiment(&root, &experiment).unwrap().len(), 64, "{}", experiment.name);
         }
         assert_eq!(of_bench(&root).unwrap().len(), 64);
     }

@@ -1,50 +1,16 @@
-//! The chores of the project, as `cargo xtask`.
-//!
-//! `results` trains every step (`training`) of the one list (`steps`) and keeps a `record` of each; `experiments` does
-//! the same for the experiments (`experiment`); `readme` writes what the steps' records say into the README's table;
-//! `check` finds what does not agree: records and the code that they describe (`fingerprint`, of the tokens of each
-//! `source` and the packages of the `workspace`) but for those that are `pending`, numbers in texts and the records
-//! (`table`, `quotes`), the steps and the rules of the series (`rules`), runs on the terminal and the records (`runs`).
-//! `bench` measures how fast the steps and others are. `figures` draws the pictures of the book, and `new-step`
-//! (`new_step`) makes a step. `book` hands over to
-//! the crate `bookbuilder`, so that mdBook is compiled for that chore alone.
-
-mod bench;
-mod check;
-mod code;
-mod error;
-mod experiment;
-mod figures;
-mod finding;
-mod fingerprint;
-mod layout;
-mod machine;
-mod new_step;
-mod pending;
-mod quotes;
-mod record;
-mod results;
-mod rules;
-mod runs;
-mod source;
-mod steps;
-mod table;
-mod training;
-mod workspace;
+//! The chores of the project, as `cargo xtask`. Those that train networks belong to the package `recorder`, and `book` to
+//! `bookbuilder`: each is compiled when it is asked for.
 
 #[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;
 use std::{
     ffi::OsString,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, ExitCode},
 };
 
-use clap::{Parser, Subcommand};
-
-use crate::{error::Error, experiment::Choice, results::Selection};
-
-workbench::allocator!(); // times are taken with the memory that the programs use
+use clap::{Args, Parser, Subcommand};
+use xtask::{Error, check, new_step, root, table};
 
 /// The chores of the project.
 #[derive(Parser)]
@@ -56,40 +22,51 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Train the steps, and record what comes of it in book/results
-    Results(Selection),
-    /// Measure what the chapters beyond the steps tell, and record it in book/results/experiments
-    Experiments(Choice),
-    /// Measure how fast the steps and others are, side by side, and record it in book/results/bench.json
-    Bench(bench::Choice),
-    /// Write the tables of results and of times into README.md
-    Readme,
-    /// Draw the pictures of the book
-    Figures,
     /// Find records, numbers and steps that do not agree
     Check,
+    /// Write the tables of results and of times into README.md
+    Readme,
     /// Make a new step: a copy of another one, its entries in the lists, and the skeleton of its chapter
     NewStep(new_step::Plan),
     /// Build, serve or check the book
     #[command(disable_help_flag = true)]
-    Book {
-        /// See `cargo xtask book --help`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<OsString>,
-    },
+    Book(Passed),
+    /// Train the steps, and record what comes of it in book/results
+    #[command(disable_help_flag = true)]
+    Results(Passed),
+    /// Measure what the chapters beyond the steps tell, and record it in book/results/experiments
+    #[command(disable_help_flag = true)]
+    Experiments(Passed),
+    /// Measure how fast the steps and others are, side by side, and record it in book/results/bench.json
+    #[command(disable_help_flag = true)]
+    Bench(Passed),
+    /// Draw the pictures of the book
+    #[command(disable_help_flag = true)]
+    Figures(Passed),
+}
+
+/// Arguments for the program that does the chore.
+#[derive(Args)]
+struct Passed {
+    /// See --help of the chore
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
 }
 
 fn main() -> ExitCode {
     let root = root();
+    let recorder = |chore: &str, Passed { arguments }: Passed| {
+        hand_over(&root, "recorder", [chore.into()].into_iter().chain(arguments))
+    };
     let outcome = match Arguments::parse().chore {
-        Chore::Results(selection) => results::results(&root, &selection).map(|()| ExitCode::SUCCESS),
-        Chore::Experiments(choice) => experiment::experiments(&root, &choice).map(|()| ExitCode::SUCCESS),
-        Chore::Bench(choice) => measure(&root, &choice).map(|()| ExitCode::SUCCESS),
-        Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
-        Chore::Figures => figures::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::Check => check::check(&root),
+        Chore::Readme => table::write(&root).map(|()| ExitCode::SUCCESS),
         Chore::NewStep(plan) => new_step::new_step(&root, &plan).map(|()| ExitCode::SUCCESS),
-        Chore::Book { arguments } => book(&root, &arguments),
+        Chore::Book(passed) => hand_over(&root, "bookbuilder", passed.arguments),
+        Chore::Results(passed) => recorder("results", passed),
+        Chore::Experiments(passed) => recorder("experiments", passed),
+        Chore::Bench(passed) => recorder("bench", passed),
+        Chore::Figures(passed) => recorder("figures", passed),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");
@@ -97,26 +74,25 @@ fn main() -> ExitCode {
     })
 }
 
-/// Measure how fast the steps and others are. Once the record is not stale, it is taken off the list of those that are.
-fn measure(root: &Path, choice: &bench::Choice) -> Result<(), Error> {
-    bench::bench(root, choice)?;
-    if bench::check(root)?.is_empty() { pending::take_off(root, Path::new(bench::RECORD)) } else { Ok(()) }
-}
-
-/// Run the crate `bookbuilder`, and end as it does: with its exit code, or as shells tell the signal that ended it.
-fn book(root: &Path, arguments: &[OsString]) -> Result<ExitCode, Error> {
+/// Builds the program of a `package` before everyone's eyes, runs it, and ends as it does: with its exit code, or as
+/// shells tell the signal that ended it.
+fn hand_over(root: &Path, package: &str, arguments: impl IntoIterator<Item = OsString>) -> Result<ExitCode, Error> {
     let manifest = root.join("Cargo.toml");
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    command.args(["run", "--quiet", "--package", "bookbuilder", "--manifest-path"]).arg(manifest).arg("--");
-    let status = command.args(arguments).status().map_err(Error::file(Path::new("cargo"), "started"))?;
+    let cargo = |command: &str| {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        cargo.args([command, "--package", package, "--manifest-path"]).arg(&manifest);
+        cargo
+    };
+    let run = |mut command: Command| command.status().map_err(Error::file(Path::new("cargo"), "started"));
+    let mut status = run(cargo("build"))?;
+    if status.success() {
+        let mut program = cargo("run");
+        program.args(["--quiet", "--"]).args(arguments);
+        status = run(program)?;
+    }
     #[cfg(unix)]
     let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
     #[cfg(not(unix))]
     let code = status.code();
     Ok(code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
-}
-
-/// The folder of the workspace, two levels above this crate's.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }

@@ -6,11 +6,11 @@ use std::{
 };
 
 use clap::Args;
+use records::STEPS;
 
 use crate::{
     error::{Error, read},
     source::files,
-    steps::STEPS,
 };
 
 /// The step to make.
@@ -35,7 +35,7 @@ const LISTS: [List; 5] = [
     List { path: "Cargo.toml", lines: &["    \"crates/@\",", "@ = { path = \"crates/@\""] },
     List { path: "tests/Cargo.toml", lines: &["@ = { workspace"] },
     List { path: "tests/accuracy.rs", lines: &["    (\"@\", "] },
-    List { path: "tools/xtask/Cargo.toml", lines: &["@.workspace"] },
+    List { path: "tools/recorder/Cargo.toml", lines: &["@.workspace"] },
     List { path: "book/src/SUMMARY.md", lines: &["- [`@`"] },
 ];
 const RECORDS: &str = "tools/records/src/lib.rs";

@@ -1,28 +1,24 @@
 //! The records of the steps: the subject that each should have, its file, and what may be wrong with it.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
-use evaluation::Value;
-use records::{Record, Run, Subject, rounded, significant};
-use serde_json::Number;
+use records::{Record, Subject};
 
 use crate::{
     error::{Error, read},
     finding::Fault,
     fingerprint::fingerprint,
-    steps::{Settings, Task},
-    training::Trained,
+    tasks::Task,
 };
 
 /// Returns the subject that a record of `task` should have.
 pub fn subject(root: &Path, task: &Task) -> Result<Subject, Error> {
-    let settings = task.settings().map_err(|source| Error::Variant { task: task.to_string(), source })?;
     Ok(Subject {
         step: task.step.name.to_owned(),
         dataset: task.data.name().to_owned(),
         variant: task.variant.map(|variant| variant.name.to_owned()),
         command: task.command(),
-        hyperparameters: numbers(settings),
+        hyperparameters: task.hyperparameters(root)?,
         fingerprint: fingerprint(root, task.step, task.data)?,
     })
 }
@@ -34,18 +30,6 @@ pub fn load(root: &Path, task: &Task) -> Result<Option<Record>, Error> {
         return Ok(None);
     }
     serde_json::from_str(&read(&path)?).map(Some).map_err(|error| Error::content(&task.path(), error))
-}
-
-/// Returns what is kept of a training.
-pub fn run(seed: u64, trained: &Trained) -> Run {
-    Run {
-        seed,
-        test_accuracy: rounded(trained.confusion.accuracy(), 6),
-        seconds: significant(trained.seconds, 4),
-        errors: trained.errors.iter().map(|error| significant(*error, 4)).collect(),
-        test_accuracies: trained.test_accuracies.iter().map(|accuracy| rounded(*accuracy, 4)).collect(),
-        confusion: trained.confusion.counts.rows().into_iter().map(|row| row.to_vec()).collect(),
-    }
 }
 
 /// Returns what is wrong with a record that has to be about `subject`, with one run for each of the `seeds`.
@@ -70,21 +54,12 @@ pub fn fault(record: &Record, subject: &Subject, seeds: &[u64]) -> Option<Fault>
     }
 }
 
-/// The values as JSON has them: a count as an integer, which no factor ever equals.
-fn numbers(settings: Settings) -> BTreeMap<String, Number> {
-    let number = |value| match value {
-        Value::Count(count) => Some(count.into()),
-        Value::Factor(factor) => Number::from_f64(factor),
-    };
-    settings.into_iter().filter_map(|(name, value)| Some((name.to_owned(), number(value)?))).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use records::{Environment, Examples};
+    use records::{Environment, Examples, Run};
 
     use super::*;
-    use crate::{layout::save, steps::tasks};
+    use crate::{layout::save, tasks::tasks};
 
     fn run(seed: u64, right: usize) -> Run {
         Run {

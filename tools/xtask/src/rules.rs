@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use records::{STEPS, Step};
 use serde::Deserialize;
 use similar::{ChangeTag, TextDiff};
 
@@ -13,7 +14,7 @@ use crate::{
     error::{Error, read},
     finding::{Finding, line_of},
     source::{files, test_items},
-    steps::{STEPS, Step},
+    tasks::sources,
 };
 
 /// A source file of a step is shorter than this: it is read in one sitting. A third of it is comments.
@@ -28,17 +29,17 @@ pub fn check(root: &Path) -> Result<Vec<Finding>, Error> {
     let mut findings = order(&read(&root.join("Cargo.toml"))?, &STEPS.each_ref().map(|step| step.name))?;
     for step in &STEPS {
         findings.extend(lengths(root, step)?);
-        findings.extend(comments(root, &step.sources())?);
+        findings.extend(comments(root, &sources(step))?);
     }
     findings.extend(widths(root)?);
     for (old, new) in STEPS.iter().zip(&STEPS[1..]) {
-        let changed = changed_lines(root, &old.sources(), &new.sources())?;
-        if let Some(limit) = new.about().limit.filter(|limit| changed > *limit) {
+        let changed = changed_lines(root, &sources(old), &sources(new))?;
+        if let Some(limit) = new.limit.filter(|limit| changed > *limit) {
             findings.push(Finding {
-                path: new.sources().join("lib.rs"),
+                path: sources(new).join("lib.rs"),
                 line: 1,
                 problem: format!("{changed} lines differ from {}, and the limit is {limit}", old.name),
-                repair: format!("see `diff -r -U0 {} {}`", old.sources().display(), new.sources().display()),
+                repair: format!("see `diff -r -U0 {} {}`", sources(old).display(), sources(new).display()),
             });
         }
     }
@@ -73,7 +74,7 @@ fn order(manifest: &str, steps: &[&str]) -> Result<Vec<Finding>, Error> {
 /// The files of `step` that are too long.
 fn lengths(root: &Path, step: &Step) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
-    for path in files(root, &step.sources())? {
+    for path in files(root, &sources(step))? {
         let lines = read(&root.join(&path))?.lines().count();
         if lines >= LONGEST_FILE {
             let problem = format!("{lines} lines are too long for a step, whose files have less than {LONGEST_FILE}");
@@ -213,7 +214,7 @@ mod tests {
         assert_eq!(changed_lines(root, a, b).unwrap(), 7);
         assert!(counted_by_diff(root, a, b).is_none_or(|counted| counted == 7));
         for (old, new) in STEPS.iter().zip(&STEPS[1..]) {
-            let (root, old, new) = (crate::root(), old.sources(), new.sources());
+            let (root, old, new) = (crate::root(), sources(old), sources(new));
             let changed = changed_lines(&root, &old, &new).unwrap();
             let counted = counted_by_diff(&root, &old, &new).unwrap_or(changed);
             assert_eq!(changed, counted, "{}", new.display());

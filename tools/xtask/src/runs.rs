@@ -15,7 +15,7 @@ use crate::{
     fingerprint::fingerprint_of_run,
     layout::to_json,
     pending, record,
-    steps::{DataSet, Task, tasks},
+    tasks::{DataSet, Task, tasks},
 };
 
 /// The seed of a run that does not name one.
@@ -131,15 +131,21 @@ fn agrees(text: &str, record: &Record) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use records::Run;
+
     use super::*;
-    use crate::training::Trained;
 
     /// A record of the first task whose seed 1 has 3 of 4 examples right.
     fn record() -> Record {
         let mut record = Record::new(record::subject(&crate::root(), &tasks()[0]).unwrap());
-        let confusion = evaluation::Confusion::new(&[0, 0, 1, 1], &[0, 0, 1, 0], 2);
-        let trained = Trained { errors: vec![0.5], test_accuracies: vec![0.75], confusion, seconds: 1.0 };
-        record.runs.push(record::run(SEED, &trained));
+        record.runs.push(Run {
+            seed: SEED,
+            test_accuracy: 0.75,
+            seconds: 1.0,
+            errors: vec![0.5],
+            test_accuracies: vec![0.75],
+            confusion: vec![vec![2, 0], vec![1, 1]],
+        });
         record.examples.test = 4;
         record
     }

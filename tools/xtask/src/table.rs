@@ -2,13 +2,14 @@
 
 use std::{fs, path::Path};
 
+use records::STEPS;
 use serde::Deserialize;
 
 use crate::{
     bench,
     error::{Error, read},
     pending, record,
-    steps::{DataSet, STEPS, Task, tasks},
+    tasks::{DataSet, Task, tasks},
 };
 
 /// The file with the table, in the folder of the workspace.
@@ -32,6 +33,7 @@ All times and accuracies here come from the code before the last change of the l
 /// A table, or several: what is between `<!-- name -->` and `<!-- /name -->`.
 #[derive(Clone, Copy, Debug)]
 pub struct Block {
+    /// The name in its marks.
     pub name: &'static str,
     /// What should be there.
     pub text: fn(&Path) -> Result<String, Error>,
@@ -57,7 +59,7 @@ pub fn write(root: &Path) -> Result<(), Error> {
 /// The tables of times, with nothing in them if they have not been measured.
 fn times(root: &Path) -> Result<String, Error> {
     let old = pending::line(&pending::load(root)?, Path::new(bench::RECORD)).is_some();
-    let tables = bench::Record::load(root)?.unwrap_or_default().markdown();
+    let tables = bench::load(root)?.as_ref().map(bench::markdown).unwrap_or_default();
     Ok(if old { OLD_TIMES.to_owned() + &tables } else { tables })
 }
 
@@ -83,9 +85,9 @@ pub fn table(root: &Path) -> Result<String, Error> {
         table += &format!(
             "| [`{0}`](crates/{0}) ([chapter](book/src/{0}.md)) | {idea} | {1} | {2} | {3} |\n",
             step.name,
-            step.about().section,
+            step.section,
             usual.join(" | "),
-            step.about().claim
+            step.claim
         );
         for (task, cell) in variants {
             table += &variant_row(&task, &cell);

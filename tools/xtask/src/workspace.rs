@@ -201,7 +201,7 @@ fn outdated(package: &str) -> Error {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use std::fs;
 
     use super::*;
@@ -303,7 +303,7 @@ pub mod tests {
     #[test]
     fn the_steps_depend_on_what_they_compute_with() {
         let workspace = Workspace::read(&crate::root()).unwrap();
-        for step in &crate::steps::STEPS {
+        for step in &records::STEPS {
             let tree = workspace.tree([step.name]).unwrap();
             let names: BTreeSet<&str> = tree.libraries.iter().map(|(name, _)| name.as_str()).collect();
             assert!(["ndarray", "matrixmultiply", "rand"].iter().all(|name| names.contains(name)), "{names:?}");

@@ -3,7 +3,8 @@
 use std::{env, path::Path};
 
 use super::{Command, Measurement, process, python};
-use crate::{error::Error, steps::STEPS};
+use records::STEPS;
+use xtask::Error;
 
 /// The numbers of threads that the network of the comparison is trained by.
 pub const THREADS: [usize; 2] = [1, 2];
@@ -183,7 +184,7 @@ mod tests {
 
     #[test]
     fn the_sources_of_the_peers_are_where_they_are_looked_for() {
-        let bench = crate::root().join("bench");
+        let bench = xtask::root().join("bench");
         for one in contenders() {
             match one.kind {
                 Kind::Package(name) => assert!(bench.join(name).join("Cargo.lock").exists(), "{name}"),

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use wait4::Wait4;
 
 use super::{Peer, skip};
-use crate::error::{Error, read};
+use xtask::{Error, read};
 
 /// What sets the number of threads of a library.
 const THREADS: [&str; 4] = ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"];

@@ -1,30 +1,16 @@
-//! The steps as what trains them. What has to be done for each of them reads it here.
+//! What there is one record of: each step on each data set, and the variants.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use clap::ValueEnum;
-use datasets::Dataset;
-use evaluation::{Classifier, InvalidValue, Tunable, Value};
+use records::{STEPS, Step};
+use serde_json::Number;
 
-use crate::training::{Trained, train};
-
-/// A step of the series.
-#[derive(Debug)]
-pub struct Step {
-    /// Its name, which is that of its crate and its folder.
-    pub name: &'static str,
-    settings: fn(DataSet, Overrides) -> Result<Settings, InvalidValue>,
-    train: Train,
-}
-
-macro_rules! steps {
-    ($($step:ident)+) => {
-        [$(Step::new::<$step::Network>()),+]
-    };
-}
-
-/// All steps, in the order in which they are read.
-pub static STEPS: [Step; records::STEPS.len()] = records::every_step!([steps]);
+use crate::{declared::hyperparameters, error::Error};
 
 /// What is trained besides every step with its own settings.
 const VARIANTS: [Variant; 9] = [
@@ -57,37 +43,12 @@ const fn variant(step: &'static str, name: &'static str, overrides: Overrides) -
     Variant { step, data: DataSet::Mnist, name, overrides }
 }
 
-/// Names and values of hyperparameters.
-pub type Settings = Vec<(&'static str, Value)>;
 /// Names of hyperparameters, and their values as the command line has them.
-type Overrides = &'static [(&'static str, &'static str)];
+pub type Overrides = &'static [(&'static str, &'static str)];
 
-/// Trains a network on the data by a seed, and calls a function after each iteration.
-type Train = fn(DataSet, Overrides, &Dataset, u64, &dyn Fn()) -> Result<Trained, TrainError>;
-
-/// Why a training has no result.
-#[derive(Debug)]
-pub enum TrainError {
-    /// It has settings that it cannot have.
-    Settings(InvalidValue),
-    /// It diverged in this iteration, from 1.
-    Diverged(usize),
-}
-
-impl Step {
-    const fn new<C: Classifier>() -> Self {
-        Self { name: C::STEP, settings: settings::<C>, train: train_with::<C> }
-    }
-
-    /// What is known of it without its code.
-    pub fn about(&self) -> &'static records::Step {
-        records::step(self.name).expect("a step of the list").0
-    }
-
-    /// The folder of its sources, from that of the workspace.
-    pub fn sources(&self) -> PathBuf {
-        ["crates", self.name, "src"].iter().collect()
-    }
+/// Returns the folder of the sources of `step`, from that of the workspace.
+pub fn sources(step: &Step) -> PathBuf {
+    ["crates", step.name, "src"].iter().collect()
 }
 
 /// What is learnt from.
@@ -112,16 +73,22 @@ impl DataSet {
 /// What there is one record of: a step that learns from a data set.
 #[derive(Clone, Copy, Debug)]
 pub struct Task {
+    /// The step.
     pub step: &'static Step,
+    /// What it learns from.
     pub data: DataSet,
     /// What is other than usual.
     pub variant: Option<&'static Variant>,
 }
 
 impl Task {
-    /// Its settings: those of the step for the data set, and what the variant changes.
-    pub fn settings(&self) -> Result<Settings, InvalidValue> {
-        (self.step.settings)(self.data, self.overrides())
+    /// Its hyperparameters, in the workspace at `root`: those of the step for the data, and what the variant changes.
+    ///
+    /// # Errors
+    ///
+    /// If the source of the step cannot be understood, or the variant cannot be.
+    pub fn hyperparameters(&self, root: &Path) -> Result<BTreeMap<String, Number>, Error> {
+        hyperparameters(root, self.step.name, self.data, self.overrides())
     }
 
     /// The seeds of its runs: as many as are worth the time.
@@ -130,11 +97,6 @@ impl Task {
             DataSet::Digits => (1..=10).collect(),
             DataSet::Mnist => (1..=3).collect(),
         }
-    }
-
-    /// Train a network by `seed`, and call `tick` after each iteration.
-    pub fn train(&self, dataset: &Dataset, seed: u64, tick: &dyn Fn()) -> Result<Trained, TrainError> {
-        (self.step.train)(self.data, self.overrides(), dataset, seed, tick)
     }
 
     /// The command that does the same with seed 1.
@@ -157,7 +119,8 @@ impl Task {
         ["book", "results", self.data.name(), &format!("{}{variant}.json", self.step.name)].iter().collect()
     }
 
-    fn overrides(&self) -> Overrides {
+    /// What the variant changes.
+    pub fn overrides(&self) -> Overrides {
         self.variant.map_or(&[], |variant| variant.overrides)
     }
 }
@@ -185,46 +148,9 @@ pub fn tasks() -> Vec<Task> {
     tasks
 }
 
-fn hyperparameters<C: Classifier>(data: DataSet, overrides: Overrides) -> Result<C::Hyperparameters, InvalidValue> {
-    let mut hyperparameters = match data {
-        DataSet::Digits => C::Hyperparameters::digits(),
-        DataSet::Mnist => C::Hyperparameters::mnist(),
-    };
-    for (name, value) in overrides {
-        hyperparameters.set(name, value)?;
-    }
-    Ok(hyperparameters)
-}
-
-fn settings<C: Classifier>(data: DataSet, overrides: Overrides) -> Result<Settings, InvalidValue> {
-    let hyperparameters = hyperparameters::<C>(data, overrides)?;
-    Ok(C::Hyperparameters::ALL
-        .iter()
-        .filter_map(|hyperparameter| Some((hyperparameter.name, hyperparameters.get(hyperparameter.name)?)))
-        .collect())
-}
-
-fn train_with<C: Classifier>(
-    data: DataSet,
-    overrides: Overrides,
-    dataset: &Dataset,
-    seed: u64,
-    tick: &dyn Fn(),
-) -> Result<Trained, TrainError> {
-    let hyperparameters = hyperparameters::<C>(data, overrides).map_err(TrainError::Settings)?;
-    train::<C>(dataset, &hyperparameters, seed, tick).map_err(TrainError::Diverged)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-
-    #[test]
-    fn every_step_has_the_name_of_its_crate() {
-        assert_eq!(STEPS.each_ref().map(|step| step.name), records::STEPS.each_ref().map(|step| step.name));
-    }
 
     #[test]
     fn every_task_has_settings_and_a_file_of_its_own() {
@@ -235,7 +161,7 @@ mod tests {
         paths.dedup();
         assert_eq!(paths.len(), tasks.len());
         for task in tasks {
-            assert!(task.settings().is_ok(), "{task}");
+            assert!(task.hyperparameters(&crate::root()).is_ok(), "{task}");
         }
     }
 
@@ -245,11 +171,9 @@ mod tests {
         let of = |path: &str| tasks.iter().find(|task| task.path() == Path::new(path)).unwrap();
         let (usual, other) =
             (of("book/results/mnist/regularized.json"), of("book/results/mnist/regularized-hidden-300.json"));
-        let changed: Settings = std::iter::zip(usual.settings().unwrap(), other.settings().unwrap())
-            .filter(|(usual, other)| usual != other)
-            .map(|(_, other)| other)
-            .collect();
-        assert_eq!(changed, [("hidden", Value::Count(300)), ("iterations", Value::Count(20))]);
+        let [old, new] = [usual, other].map(|task| task.hyperparameters(&crate::root()).unwrap());
+        let changed: Vec<_> = new.into_iter().filter(|(name, value)| old[name] != *value).collect();
+        assert_eq!(changed, [("hidden".to_owned(), 300.into()), ("iterations".to_owned(), 20.into())]);
         assert_eq!(usual.command(), "cargo run -p regularized -- --dataset mnist");
         assert_eq!(other.command(), "cargo run -p regularized -- --dataset mnist --hidden 300 --iterations 20");
     }

@@ -5,15 +5,14 @@ use std::{
     iter::zip,
 };
 
-use evaluation::mean_and_deviation;
 use experiments::{Cell, Column, Findings, ceiling};
+use records::STEPS;
 
 use super::{
     Record,
     contenders::{THREADS, ours, same_workers},
     process::Run,
 };
-use crate::steps::STEPS;
 
 /// What the times of the steps are divided by.
 const BASELINE: &str = "vectorized";
@@ -125,7 +124,7 @@ fn steps(record: &Record) -> Findings {
     for (name, seconds) in &record.tutorial {
         let key: String = name.replace(',', "").replace(' ', "-");
         let cells = [("ratio", Cell::from(seconds / baseline)), ("seconds", (*seconds).into())];
-        table.row(key, format!("Python: {name}"), cells);
+        table.row(key, format!("the tutorial in Python: {name}"), cells);
     }
     for step in &STEPS {
         let Some(times) = times(record, step.name) else { continue };
@@ -253,38 +252,6 @@ fn processor(record: &Record) -> Findings {
     table
 }
 
-/// The README's tables.
-pub fn markdown(record: &Record) -> String {
-    let mut text = "| MNIST, 784-100-10, one core | an iteration | times `vectorized` |\n|---|---|---|\n".to_owned();
-    let Some(baseline) = times(record, BASELINE).map(|times| times.seconds[0]) else { return text };
-    let mut row = |name: &str, seconds: f64| {
-        text += &format!("| {name} | {} s | {} |\n", digits(seconds), digits(seconds / baseline));
-    };
-    for (name, seconds) in &record.tutorial {
-        row(&format!("the tutorial in Python: {name}"), *seconds);
-    }
-    for step in &STEPS {
-        if let Some(times) = times(record, step.name) {
-            row(&format!("`{}`", step.name), times.seconds[0]);
-        }
-    }
-    text += "\n| MNIST, 784-300-10, batches of 128 | an iteration | times ours | test accuracy after three \
-             | trained to 97 % | to 98 % |\n|---|---|---|---|---|---|\n";
-    for one in same_workers() {
-        let (Some(times), Some(ours)) = (times(record, &one.key), times_of_ours(record, one.threads)) else { continue };
-        let goals = times.goals.map(|goal| goal.map_or("–".to_owned(), |seconds| format!("{} s", digits(seconds))));
-        text += &format!(
-            "| {} | {} s | {} | {:.2} % | {} |\n",
-            one.label_with_threads(),
-            digits(times.seconds[0]),
-            digits(times.seconds[0] / ours.seconds[0]),
-            100.0 * mean_and_deviation(&times.accuracies).0,
-            goals.join(" | ")
-        );
-    }
-    text
-}
-
 /// Two or three digits that count, as in 0.42, 13.1 or 3,449.
 fn digits(number: f64) -> String {
     match number {
@@ -398,13 +365,6 @@ mod tests {
         assert_eq!(table.rows[3].cells["what"], Cell::from("2"));
         assert_eq!(table.rows[4].cells["vector"], Cell::from("AVX2"));
         assert!(tables(&Record::default())["processor"].rows.is_empty());
-    }
-
-    #[test]
-    fn the_readme_has_the_same_numbers() {
-        let text = markdown(&record());
-        assert!(text.contains("| the tutorial in Python: loops over numpy arrays | 3,449 s | 1,724 |\n"), "{text}");
-        assert!(text.contains("| PyTorch, 1 thread | 1.50 s | 1.50 | 97.90 % | 3.00 s | – |\n"), "{text}");
     }
 
     #[test]

@@ -3,9 +3,8 @@
 use std::{collections::BTreeMap, env, fs, path::Path, process::Command, thread};
 
 use jiff::Timestamp;
-use records::Environment;
-
-use crate::{error::Error, steps::STEPS, workspace::Workspace};
+use records::{Environment, STEPS};
+use xtask::{Error, workspace::Workspace};
 
 /// Returns the environment that a result is made in now, in the workspace at `root`, by this many `threads`.
 pub fn environment(root: &Path, threads: usize) -> Result<Environment, Error> {
@@ -59,7 +58,7 @@ mod tests {
 
     #[test]
     fn the_libraries_are_those_that_the_steps_compute_with() {
-        let libraries = libraries(&crate::root()).unwrap();
+        let libraries = libraries(&xtask::root()).unwrap();
         for name in ["matrixmultiply", "mnist", "ndarray", "rand", "rand_distr", "rayon"] {
             assert!(libraries[name].contains('.'), "{name}");
         }

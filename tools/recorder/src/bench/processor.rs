@@ -13,7 +13,7 @@ use super::{
     contenders::{Contender, Kind},
     process, skip,
 };
-use crate::error::Error;
+use xtask::Error;
 
 /// A processor and the kernels that it gets.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]

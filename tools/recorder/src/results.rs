@@ -4,15 +4,20 @@ use clap::Args;
 use datasets::Dataset;
 use evaluation::in_parallel;
 use indicatif::{ProgressBar, ProgressStyle};
-use records::{Environment, Examples, Record, Run};
+use records::{Environment, Examples, Record, Run, STEPS, rounded, significant};
 use serde_json::Number;
+
+use xtask::{
+    layout::save,
+    pending, record, runs,
+    tasks::{DataSet, Task, tasks},
+};
 
 use crate::{
     error::Error,
-    layout::save,
     machine::{cores, environment},
-    pending, record, runs,
-    steps::{DataSet, STEPS, Task, TrainError, tasks},
+    steps::{TrainError, train},
+    training::Trained,
 };
 
 /// What to train.
@@ -64,7 +69,8 @@ impl Selection {
     fn tasks(&self) -> Result<Vec<Task>, Error> {
         let names = STEPS.each_ref().map(|step| step.name);
         if let Some(name) = self.only.iter().find(|name| !names.contains(&name.as_str())) {
-            return Err(Error::Unknown { flag: "--only", what: "step", name: name.clone(), known: names.join(", ") });
+            let known = names.join(", ");
+            return Err(xtask::Error::Unknown { flag: "--only", what: "step", name: name.clone(), known }.into());
         }
         let selected = |task: &Task| {
             (self.only.is_empty() || self.only.iter().any(|name| name == task.step.name))
@@ -115,11 +121,11 @@ impl Job {
             (DataSet::Mnist, Some(mnist)) => Cow::Borrowed(mnist),
             _ => Cow::Owned(datasets::digits(self.seed)),
         };
-        let trained = task.train(&dataset, self.seed, &|| bar.inc(self.effort)).map_err(|halt| match halt {
+        let trained = train(task, &dataset, self.seed, &|| bar.inc(self.effort)).map_err(|halt| match halt {
             TrainError::Settings(source) => Error::Variant { task: task.to_string(), source },
             TrainError::Diverged(iteration) => Error::Diverged { task: task.to_string(), seed: self.seed, iteration },
         })?;
-        Ok((record::run(self.seed, &trained), dataset))
+        Ok((run(self.seed, &trained), dataset))
     }
 }
 
@@ -170,5 +176,17 @@ impl Plan<'_> {
         });
         bar.finish_and_clear();
         outcome
+    }
+}
+
+/// Returns what is kept of a training.
+fn run(seed: u64, trained: &Trained) -> Run {
+    Run {
+        seed,
+        test_accuracy: rounded(trained.confusion.accuracy(), 6),
+        seconds: significant(trained.seconds, 4),
+        errors: trained.errors.iter().map(|error| significant(*error, 4)).collect(),
+        test_accuracies: trained.test_accuracies.iter().map(|accuracy| rounded(*accuracy, 4)).collect(),
+        confusion: trained.confusion.counts.rows().into_iter().map(|row| row.to_vec()).collect(),
     }
 }

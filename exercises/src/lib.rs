@@ -1,8 +1,8 @@
 //! Exercises that check themselves: the messages of their tests, and the list that `cargo run -p exercises` shows.
 //!
-//! Each exercise is a file in `tests`: a function to write or to mend, and its tests. It is a test target of its own, so
-//! that a mistake that keeps one from compiling leaves the others alone. Its solution is in `solutions`, a package in
-//! which the same tests are run on it, and its hints are in `hints.md`.
+//! Each exercise is a file in `tests`: a function to write or to mend, and its tests. It is a test target of its own,
+//! so that a mistake that keeps one from compiling leaves the others alone. Its solution is in `solutions`, a package
+//! in which the same tests are run on it, and its hints are in `hints.md`.
 
 pub mod course;
 mod expect;

@@ -1,11 +1,11 @@
 //! The chores of the project that need no network, and what those that train one share with them.
 //!
-//! `table` writes what the records of the steps say into the README. `check` finds what does not agree: each `record` of
-//! the steps' `tasks`, of the `experiments` and of the `bench`, and the code that it describes (`fingerprint`, of the
-//! tokens of each `source`, followed as `code` from package to package of the `workspace`), unless it is `pending`;
+//! `table` writes what the records of the steps say into the README. `check` finds what does not agree: each `record`
+//! of the steps' `tasks`, of the `experiments` and of the `bench`, and the code that it describes (`fingerprint`, of
+//! the tokens of each `source`, followed as `code` from package to package of the `workspace`), unless it is `pending`;
 //! numbers in texts and the records (`table`, `quotes`); runs on the terminal and the records (`runs`); the steps and
-//! the rules of the series (`rules`). What programs would say is read from what they have `declared`.
-//! `new_step` makes a step. The package `recorder` makes the records.
+//! the rules of the series (`rules`). What programs would say is read from what they have `declared`. `new_step` makes
+//! a step. The package `recorder` makes the records.
 
 pub mod bench;
 pub mod check;

@@ -1,5 +1,5 @@
-//! The chores of the project, as `cargo xtask`. Those that train networks belong to the package `recorder`, and `book` to
-//! `bookbuilder`: each is compiled when it is asked for.
+//! The chores of the project, as `cargo xtask`. Those that train networks belong to the package `recorder`, and `book`
+//! to `bookbuilder`: each is compiled when it is asked for.
 
 #[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;

@@ -95,8 +95,8 @@ fn compare(bench: &Bench, usual: &Hyperparameters, cases: &[Case], rates: &[f64]
     columns.extend(zip(&keys, rates).map(|(key, rate)| Column::percent(key, &format!("rate {rate}"), 2)));
     let mut findings = Findings::new(
         &format!(
-            "Accuracy on MNIST in validation after {iterations} iterations with {} hidden units, by the schedule of the \
-             learning rate",
+            "Accuracy on MNIST in validation after {iterations} iterations with {} hidden units, by the schedule of \
+             the learning rate",
             usual.hidden
         ),
         columns,

@@ -78,7 +78,7 @@ pub struct Request {
 
 /// A browser without a window.
 pub struct Browser {
-    tab: Arc<Tab>,
+    pub tab: Arc<Tab>,
     events: Receiver<Event>,
     // Ends with this value.
     _process: headless_chrome::Browser,
@@ -217,6 +217,12 @@ impl Browser {
             _ => Err(Problem::msg(result.description.unwrap_or_else(|| "the script gives no string".to_owned()))),
         });
         value.map_err(|problem| Error::Page { url: self.tab.get_url(), problem })
+    }
+
+    /// What was complained of since the page was loaded, or since this was asked for.
+    #[cfg(test)]
+    pub fn complaints(&self) -> Vec<String> {
+        self.events.try_iter().filter_map(complaint).collect()
     }
 
     /// PNG images of all of the page that was loaded last, from top to bottom; more than one if it is too long for one.

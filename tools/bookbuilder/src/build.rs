@@ -3,14 +3,15 @@ use std::{fs, path::Path};
 use mdbook_driver::MDBook;
 use mdbook_steps::Steps;
 
-use crate::error::Error;
+use crate::{error::Error, lab};
 
-/// Build the book in the folder `book` into the folder `site`. If that fails, `site` stays as it was.
+/// Build the book in the folder `book` into the folder `site`, with the `lab` of a workspace if there is one. If that
+/// fails, `site` stays as it was.
 ///
 /// # Errors
 ///
 /// As mdBook and `steps` report them, with file and line; or if `site` cannot be replaced.
-pub fn build(book: &Path, steps: Steps, site: &Path) -> Result<(), Error> {
+pub fn build(book: &Path, steps: Steps, site: &Path, lab: Option<&Path>) -> Result<(), Error> {
     let parent = site.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(Error::file(parent, "written"))?;
     let staging = tempfile::tempdir_in(parent).map_err(Error::file(parent, "written"))?;
@@ -21,6 +22,9 @@ pub fn build(book: &Path, steps: Steps, site: &Path) -> Result<(), Error> {
     // In place of the one of the same name that book.toml starts as a program.
     builder.with_preprocessor(steps);
     builder.build().map_err(Error::Build)?;
+    if let Some(root) = lab {
+        lab::add(root, &new)?;
+    }
 
     if site.exists() {
         fs::rename(site, old).map_err(Error::file(site, "written"))?;
@@ -49,7 +53,7 @@ mod tests {
     fn the_preprocessor_runs_in_process_instead_of_its_command() {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("target/book");
-        build(&book(folder.path(), "# One\n\nText.\n"), Steps::new(crate::root()), &site).unwrap();
+        build(&book(folder.path(), "# One\n\nText.\n"), Steps::new(crate::root()), &site, None).unwrap();
         assert!(fs::read_to_string(site.join("one.html")).unwrap().contains("<p>Text.</p>"));
         assert_eq!(fs::read_dir(site.parent().unwrap()).unwrap().count(), 1);
     }
@@ -59,9 +63,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
         let path = book(folder.path(), "# One\n");
-        build(&path, Steps::new(crate::root()), &site).unwrap();
+        build(&path, Steps::new(crate::root()), &site, None).unwrap();
         fs::write(path.join("src/one.md"), "# One\n\n{{#value none mean}}\n").unwrap();
-        let error = build(&path, Steps::new(crate::root()), &site).unwrap_err().to_string();
+        let error = build(&path, Steps::new(crate::root()), &site, None).unwrap_err().to_string();
         assert!(error.contains("one.md:3: "), "{error}");
         assert!(site.join("one.html").exists());
     }

@@ -54,6 +54,21 @@ pub enum Error {
         /// What the operating system says.
         source: opener::OpenError,
     },
+    /// The steps cannot be compiled for the browser, as the standard library for it is not there.
+    #[error(
+        "the lab needs the steps as WebAssembly: `rustup target add {target}`; or build the book without it: `cargo \
+         xtask book --no-lab`"
+    )]
+    NoTarget {
+        /// The platform.
+        target: &'static str,
+    },
+    /// The lab cannot be made.
+    #[error("the lab cannot be made: {problem}")]
+    Lab {
+        /// What the compiler or wasm-bindgen says.
+        problem: String,
+    },
     /// There is no browser to look at the pages with.
     #[error(
         "there is no Chromium to look at the pages with; install it (Debian and Ubuntu: `apt-get install chromium`; or \

@@ -8,6 +8,7 @@ mod browser;
 mod build;
 mod error;
 mod finding;
+mod lab;
 mod pages;
 mod serve;
 mod site;
@@ -40,6 +41,9 @@ struct Arguments {
     /// Look for defects: dead links, requests that leave the site, faint text and the like. Needs Chromium
     #[arg(long)]
     check: bool,
+    /// Leave out the lab, which needs the target wasm32-unknown-unknown
+    #[arg(long)]
+    no_lab: bool,
     /// Draw each page as PNG files: for a laptop and a phone, light and dark. Needs Chromium
     #[arg(long, value_name = "FOLDER")]
     screenshots: Option<PathBuf>,
@@ -66,9 +70,10 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Error> {
     let root = root();
     let site = root.join("target/book");
     if arguments.serve {
-        return serve::serve(&root, &site, arguments.port, arguments.open).map(|()| ExitCode::SUCCESS);
+        return serve::serve(&root, &site, arguments.port, arguments.open, !arguments.no_lab)
+            .map(|()| ExitCode::SUCCESS);
     }
-    build::build(&root.join("book"), Steps::new(&root), &site)?;
+    build::build(&root.join("book"), Steps::new(&root), &site, (!arguments.no_lab).then_some(&root))?;
     let index = site.join("index.html");
     println!("{}", index.display());
     if let Some(folder) = &arguments.screenshots {

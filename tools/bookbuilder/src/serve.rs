@@ -20,7 +20,7 @@ const QUIET: Duration = Duration::from_millis(200);
 /// # Errors
 ///
 /// If the first build fails. Later ones are told on the terminal, and the old pages stay.
-pub fn serve(root: &Path, site: &Path, port: u16, open: bool) -> Result<(), Error> {
+pub fn serve(root: &Path, site: &Path, port: u16, open: bool, with_lab: bool) -> Result<(), Error> {
     let (sender, events) = mpsc::channel();
     let unwatched = |path: &Path| {
         let path = path.to_owned();
@@ -31,7 +31,8 @@ pub fn serve(root: &Path, site: &Path, port: u16, open: bool) -> Result<(), Erro
         watcher.watch(&folder, RecursiveMode::Recursive).map_err(unwatched(&folder))?;
     }
 
-    build(&root.join("book"), Steps::new(root), site)?;
+    let lab = with_lab.then_some(root);
+    build(&root.join("book"), Steps::new(root), site, lab)?;
     let server = Site::serve(site, port, true)?;
     let address = format!("http://{}/", server.address);
     println!("{address} (Ctrl-C ends it)");
@@ -40,7 +41,7 @@ pub fn serve(root: &Path, site: &Path, port: u16, open: bool) -> Result<(), Erro
     }
     while let Some(path) = changed(&events).map_err(unwatched(root))? {
         println!("{} changed", path.strip_prefix(root).unwrap_or(&path).display());
-        match build(&root.join("book"), Steps::new(root), site) {
+        match build(&root.join("book"), Steps::new(root), site, lab) {
             Ok(()) => server.reload(),
             Err(error) => eprintln!("error: {error}"),
         }

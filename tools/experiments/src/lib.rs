@@ -6,6 +6,7 @@
 
 mod activation;
 mod bench;
+mod cause;
 pub mod ceiling;
 mod chaos;
 mod coincidence;
@@ -79,6 +80,8 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "roofline", module: "roofline", measure: roofline::roofline },
     // How lucky is 97 %?
     Experiment { name: "lucky-seeds", module: "lucky_seeds", measure: lucky_seeds::lucky_seeds },
+    Experiment { name: "cause", module: "cause", measure: cause::cause },
+    Experiment { name: "cause-mnist", module: "cause", measure: cause::cause_mnist },
     Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },
     Experiment { name: "splits", module: "splits", measure: splits::splits },
     Experiment { name: "paired", module: "paired", measure: paired::paired },

@@ -1,6 +1,6 @@
 //! The pictures of the book that are made from data.
 
-use std::{fmt::Write, fs, io::Cursor, iter::zip, path::Path};
+use std::{fmt::Write, fs, path::Path};
 
 use datasets::{Examples, Features};
 use distortions::{Distortion, Hyperparameters};
@@ -123,6 +123,8 @@ impl Greys {
 
 #[cfg(test)]
 mod tests {
+    use std::{io::Cursor, iter::zip};
+
     use png::Decoder;
 
     use super::*;

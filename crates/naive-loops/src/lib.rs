@@ -3,7 +3,7 @@
 //! One hidden layer, logistic sigmoid in both layers, squared error, learning from one example after the other
 //! (tutorial: "Neural network with numpy"). The update rule is the one that the tutorial prints, its defect included:
 //! see [`Network::back_propagate`]. Averaged over ten seeds, it reads 93.1 % of the digits. Whether it reaches the 97 %
-//! that the tutorial reports is chance: in nearly half of the runs it never answers with one or two of the ten digits.
+//! that the tutorial reports is chance: two runs in five never answer with one of the ten digits.
 //!
 //! See the chapter of the same name in `book/src`.
 

@@ -1,30 +1,18 @@
-//! The worked example of the chapter "Equations and code", which shows these functions: a network of two inputs, two
-//! hidden units and two outputs, small enough to follow with a pocket calculator.
+//! The worked example of the chapter "Equations and code", which shows these functions and draws the network: two
+//! inputs, two hidden units and two outputs, small enough to follow with a pocket calculator.
 //!
 //! It learns once, with a rate of 1, so that each weight moves by its gradient. The numbers that are expected were
 //! found by following the equations, not by running the networks, and are rounded to four decimals.
 
 use approx::assert_abs_diff_eq;
-use datasets::{Examples, Features, Row, Scaling};
-use evaluation::{Classifier, Weights};
+use datasets::{Examples, Features, Row};
+use drawings::worked_example::{INPUTS, TARGETS, weights};
+use evaluation::Classifier;
 use ndarray::{Array2, array, aview1};
 use tests::{learn_in_order, settings};
 
 /// Half a unit of the fourth decimal.
 const ROUNDED: f64 = 0.000_05;
-
-/// The two inputs, and what the two outputs should be.
-const INPUTS: [f64; 2] = [1.0, 2.0];
-const TARGETS: [f64; 2] = [1.0, 0.0];
-
-/// A column for each unit that is fed; the last row of `input_weights` is the bias.
-fn weights() -> Weights {
-    Weights {
-        scaling: Scaling { offset: array![0.0, 0.0], factor: array![1.0, 1.0] }, // as they are
-        input_weights: array![[0.5, -1.0], [-0.5, 0.5], [0.5, 1.0]],
-        output_weights: array![[1.0, 2.0], [1.0, -1.0]],
-    }
-}
 
 #[test]
 fn sigmoid_forwards() {
@@ -92,4 +80,30 @@ fn slope_by_measurement() {
     };
     let h = 0.001;
     assert_abs_diff_eq!((error(h) - error(-h)) / (2.0 * h), -0.0198, epsilon = ROUNDED);
+}
+
+/// The drawings in the chapter show the numbers that are expected above.
+#[test]
+fn the_drawings_agree() {
+    for (name, numbers) in [
+        ("by-hand-forwards", ["0.7311", "z = 1.2311", "z = 0.2689", "0.7740", "0.5668"].as_slice()),
+        ("by-hand-backwards", &["−0.0395", "0.1392", "0.1749", "0.2455", "0.0597", "−0.0351", "0.2500", "0.1966"]),
+        // 1 - -0.0198, 2 - 0.0696, 1 - -0.0289, -1 - 0.1017; 0.5 - 0.0597, -1 - -0.0351, -0.5 - 0.1194, ...
+        (
+            "by-hand-after",
+            &["1.0198", "1.9304", "1.0289", "−1.1017", "0.4403", "−0.9649", "−0.6194", "0.5703", "1.0351"],
+        ),
+        ("outer-product", &["0.0597", "−0.0351", "0.1194", "−0.0703"]),
+    ] {
+        let (drawing, _) = drawings::draw(name).unwrap();
+        let file = drawing.file();
+        for number in numbers {
+            assert!(
+                file.contains(&format!(">{number}<"))
+                    || file.contains(&format!("{number} ×"))
+                    || file.contains(&format!("× {number}<")),
+                "{name} does not show {number}"
+            );
+        }
+    }
 }

@@ -117,6 +117,7 @@ impl Chart {
         Ok(Drawing {
             title: self.title.clone(),
             description: self.description(),
+            width: WIDTH,
             height: bottom + BOTTOM,
             svg,
             legend: match labelled {

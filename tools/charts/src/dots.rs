@@ -93,6 +93,7 @@ impl Dots {
         Ok(Drawing {
             title: self.title.clone(),
             description: told.join("; "),
+            width: WIDTH,
             height: bottom + BOTTOM,
             svg,
             legend: Vec::new(),

@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use crate::text::escape;
 
-/// The width of every drawing, in units of its own: small, so that its words can be read on a narrow screen.
+/// The width of a chart, in units of its own: small, so that its words can be read on a narrow screen.
 pub const WIDTH: f64 = 560.0;
+/// The width of a sketch, whose words keep their size on a phone.
+pub const NARROW: f64 = 400.0;
 /// The height of a line of text.
 pub const LINE: f64 = 17.0;
 /// As many series as have a look of their own.
@@ -21,6 +23,7 @@ pub struct Drawing {
     pub(crate) title: String,
     /// What it shows, for those who do not see it.
     pub(crate) description: String,
+    pub(crate) width: f64,
     pub(crate) height: f64,
     /// The shapes and words.
     pub(crate) svg: String,
@@ -29,6 +32,13 @@ pub struct Drawing {
 }
 
 impl Drawing {
+    /// Returns a sketch: shapes and words of its own, in a space that is [`NARROW`] wide. They have the classes of the
+    /// book's style sheet.
+    pub fn sketch(title: &str, description: &str, height: f64, svg: String) -> Self {
+        let [title, description] = [title, description].map(str::to_owned);
+        Self { title, description, width: NARROW, height, svg, legend: Vec::new() }
+    }
+
     /// Returns the drawing as a figure within a page of HTML, all in one line, with a `note` beneath it, which is HTML.
     /// The style sheet of the page gives the classes their colours.
     pub fn figure(&self, note: &str) -> String {
@@ -40,11 +50,12 @@ impl Drawing {
         if !legend.is_empty() {
             legend = format!("<p class=\"legend\">{legend}</p>");
         }
-        let Self { height, svg, .. } = self;
+        let Self { width, height, svg, .. } = self;
         let title = escape(&self.title);
+        let class = if *width == NARROW { "chart sketch" } else { "chart" };
         format!(
-            "<figure class=\"chart\"><figcaption>{title}</figcaption>\
-             <svg role=\"img\" viewBox=\"0 0 {WIDTH} {height}\"><title>{title}</title><desc>{}</desc>{svg}</svg>\
+            "<figure class=\"{class}\"><figcaption>{title}</figcaption>\
+             <svg role=\"img\" viewBox=\"0 0 {width} {height}\"><title>{title}</title><desc>{}</desc>{svg}</svg>\
              {legend}<p class=\"caption\">{note}</p></figure>",
             escape(&self.description)
         )
@@ -60,12 +71,13 @@ impl Drawing {
             let _ = writeln!(legend, "<g transform=\"translate(46 {top})\">{mark}{text}</g>");
         }
         let height = bottom + LINE * self.legend.len() as f64;
-        let [wide, high] = [WIDTH, height].map(|length| (PIXELS * length).round());
+        let [wide, high] = [self.width, height].map(|length| (PIXELS * length).round());
+        let Self { width, .. } = self;
         let (title, description, svg) = (escape(&self.title), escape(&self.description), &self.svg);
         let file = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{wide}\" height=\"{high}\" \
-             viewBox=\"0 0 {WIDTH} {height}\">\n<title>{title}</title>\n<desc>{description}</desc>\n\
-             <style>\n{}</style>\n<rect class=\"paper\" width=\"{WIDTH}\" height=\"{height}\"/>\n\
+             viewBox=\"0 0 {width} {height}\">\n<title>{title}</title>\n<desc>{description}</desc>\n\
+             <style>\n{}</style>\n<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n\
              <text class=\"title\" x=\"4\" y=\"22\">{title}</text>\n\
              <g transform=\"translate(0 {TITLE})\">{}</g>\n{legend}</svg>\n",
             style(),
@@ -117,6 +129,7 @@ mod tests {
         Drawing {
             title: "a < b".to_owned(),
             description: "c & d".to_owned(),
+            width: WIDTH,
             height: 100.0,
             svg: "<path/>".to_owned(),
             legend: vec![("e > f".to_owned(), "<circle/>".to_owned())],
@@ -132,6 +145,13 @@ mod tests {
              <svg viewBox=\"0 0 32 8\" aria-hidden=\"true\"><circle/></svg> e &gt; f</span></p>\
              <p class=\"caption\"><em>n</em></p></figure>"
         );
+    }
+
+    #[test]
+    fn a_sketch_is_narrow() {
+        let figure = Drawing::sketch("a", "b", 50.0, "<path/>".to_owned()).figure("");
+        assert!(figure.starts_with("<figure class=\"chart sketch\">"), "{figure}");
+        assert!(figure.contains("viewBox=\"0 0 400 50\""), "{figure}");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! A [`Chart`] has curves, with bands or as dots, over one horizontal axis or several panels of it; [`Dots`] has a row
 //! for each value, on a logarithmic axis. Both are drawn as a [`Drawing`], which becomes a
-//! [figure](Drawing::figure) of the book, in the colours of its theme, or a [file](Drawing::file) of its own.
+//! [figure](Drawing::figure) of the book, in the colours of its theme, or a [file](Drawing::file) of its own. What is
+//! drawn by hand, shape by shape, is a [sketch](Drawing::sketch).
 //!
 //! ```
 //! use charts::{Chart, Panel, Point, Series};
@@ -24,7 +25,7 @@ pub mod text;
 pub use axis::LARGEST;
 pub use curves::{Chart, Panel, Point, Series};
 pub use dots::{Dot, Dots};
-pub use drawing::Drawing;
+pub use drawing::{Drawing, NARROW};
 
 /// A chart that cannot be drawn.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

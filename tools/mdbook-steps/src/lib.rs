@@ -14,6 +14,7 @@
 //! | `run STEP` | its recorded run on the terminal |
 //! | `value RECORD FIELD` | a number of the record, such as `accuracy`, or a hyperparameter |
 //! | `value experiments/NAME ROW COLUMN` | a number of an experiment |
+//! | `drawing NAME` | a drawing: the names are in the package `drawings` |
 //! | `experiment NAME`, `chart NAME` | the table and the curves of an experiment |
 //! | `bench TABLE` | a table of `cargo xtask bench` |
 //! | `dots TABLE COLUMN` | one of its columns, drawn on a logarithmic scale |
@@ -51,7 +52,7 @@ use record::Records;
 use scan::{Found, Kind, line_of};
 
 /// How the directives are written.
-const USAGE: [(&str, &str); 12] = [
+const USAGE: [(&str, &str); 13] = [
     ("code", "STEP ITEM [Cn], or PATH [ITEM [Cn]]"),
     ("diff", "STEP"),
     ("results", "[STEP]"),
@@ -59,6 +60,7 @@ const USAGE: [(&str, &str); 12] = [
     ("confusion", "STEP DATASET"),
     ("run", "STEP"),
     ("value", "RECORD FIELD, or experiments/NAME ROW COLUMN, or bench/TABLE ROW COLUMN"),
+    ("drawing", "NAME"),
     ("experiment", "NAME"),
     ("chart", "NAME"),
     ("bench", "TABLE"),
@@ -127,6 +129,7 @@ impl Steps {
                 _ => results::value(records, record, fields),
             }
             .map(|value| html::unbroken(&value)),
+            ["drawing", name] => drawing(name),
             ["experiment", name] => experiment::table(records, &format!("experiments/{name}")),
             ["chart", name] => experiment::charts(records, &format!("experiments/{name}")),
             ["bench", table] => experiment::table(records, &format!("bench/{table}")),
@@ -166,6 +169,13 @@ impl Preprocessor for Steps {
         });
         if errors.is_empty() { Ok(book) } else { Err(Error::msg(errors.join("\n"))) }
     }
+}
+
+/// A drawing and its caption.
+fn drawing(name: &str) -> Outcome {
+    let (drawing, caption) = drawings::draw(name)
+        .ok_or_else(|| format!("there is no drawing `{name}`: {}", meant(name, drawings::names())))?;
+    Ok(html::block(&drawing.figure(&caption)))
 }
 
 /// What is wrong with a directive of this name, if it is not its arguments that are.

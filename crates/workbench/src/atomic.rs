@@ -32,6 +32,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// If `path` is a folder or no name of a file, if what is there is write-protected, if the folder does not exist, or
 /// the system refuses.
+#[cfg(feature = "program")]
 pub fn check(path: &Path) -> io::Result<()> {
     let problem = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => "it is a folder",

@@ -81,10 +81,10 @@ pub fn blame() -> Captioned {
     );
     let wanted = if sum > 0.0 { "less" } else { "more" };
     let caption = format!(
-        "Each output knows in which direction it erred, and tells the hidden units that fed it, in proportion to the weight. \
-         This one should have been {wanted} active. Bars to the left (orange) are negative, each column has a scale of its \
-         own. The image is a {label}, the one about which <code>naive-loops</code> with seed 1 errs most after one \
-         iteration; the unit is the one with the largest delta."
+        "Each output knows in which direction it erred, and tells the hidden units that fed it, in proportion to the \
+         weight. This one should have been {wanted} active. Bars to the left (orange) are negative, each column has a \
+         scale of its own. The image is a {label}, the one about which <code>naive-loops</code> with seed 1 errs most \
+         after one iteration; the unit is the one with the largest delta."
     );
     (Drawing::sketch("Blame, handed back", &description, 272.0, pen.0), caption)
 }

@@ -1,6 +1,6 @@
 //! The curves of units and of errors.
 
-use std::ops::Range;
+use std::{f64::consts::LN_2, ops::Range};
 
 use charts::Drawing;
 use ndarray::Array1;
@@ -59,8 +59,8 @@ pub fn sigmoid() -> Captioned {
     let slope = |z| naive_loops::dsigmoid(value(z));
     let edge = flat_from(slope);
     let caption = format!(
-        "The slope is steepest in the middle, where it is {}. Beyond ±{}, in the shaded ends, less than a tenth of that \
-         is left. A unit there hardly reacts to a change of its total input, and will hardly learn.",
+        "The slope is steepest in the middle, where it is {}. Beyond ±{}, in the shaded ends, less than a tenth of \
+         that is left. A unit there hardly reacts to a change of its total input, and will hardly learn.",
         exact(slope(0.0)),
         number(edge, 1)
     );
@@ -92,8 +92,8 @@ pub fn tanh() -> Captioned {
     let other: [&dyn Fn(f64) -> f64; 2] = [&naive_loops::sigmoid, &logistic_slope];
     let svg = two_panels(&values, &slopes, edge, [&f64::tanh, &slope], Some(other));
     let description = format!(
-        "Above, tanh over the total input z from −6 to 6: an S from −1 to 1 through 0, and dashed the logistic sigmoid, \
-         from 0 to 1. Below, their slopes: tanh's bell has height {}, the other {}. The ends beyond ±{} are shaded.",
+        "Above, tanh over the total input z from −6 to 6: an S from −1 to 1 through 0, and dashed the logistic \
+         sigmoid, from 0 to 1. Below, their slopes: tanh's bell has height {}, the other {}. The ends beyond ±{} are shaded.",
         exact(slope(0.0)),
         exact(logistic_slope(0.0)),
         number(edge, 1)
@@ -171,13 +171,13 @@ pub fn deltas() -> Captioned {
     pen.text("", (right, 208.0), End, "certain, and right →");
     let (lost, kept) = (squares(-8.0), entropy(-8.0));
     let description = format!(
-        "The delta of the output that should be 1, over its total input from −10 to 10. With cross-entropy it is near −1 \
-         on the left and rises to 0 on the right. With squares it is near 0 at both ends and at least {} in between.",
-        number(squares(-0.6931), 2)
+        "The delta of the output that should be 1, over its total input from −10 to 10. With cross-entropy it is near \
+         −1 on the left and rises to 0 on the right. With squares it is near 0 at both ends and at least {} in between.",
+        number(squares(-LN_2), 2)
     );
     let caption = format!(
-        "How hard the right answer is pulled up, for an output that says no (left) or yes (right). With a total input of \
-         −8, squares leave a delta of {}, cross-entropy one of {}. For softmax the other nine total inputs are 0.",
+        "How hard the right answer is pulled up, for an output that says no (left) or yes (right). With a total input \
+         of −8, squares leave a delta of {}, cross-entropy one of {}. For softmax the other nine total inputs are 0.",
         number(lost, 4),
         number(kept, 4)
     );

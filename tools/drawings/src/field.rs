@@ -74,9 +74,9 @@ pub fn displacements_drawing() -> Captioned {
                        by them."
         .to_owned();
     let caption = format!(
-        "On the left the random displacements of every other pixel, at a twentieth of their length; in the middle the same \
-         after the blur, at their own length, {} pixels on average; on the right the places that the rows and columns \
-         come from. These are MNIST’s settings, <code>alpha</code> {} and <code>sigma</code> {}.",
+        "On the left the random displacements of every other pixel, at a twentieth of their length; in the middle the \
+         same after the blur, at their own length, {} pixels on average; on the right the places that the rows and \
+         columns come from. These are MNIST’s settings, <code>alpha</code> {} and <code>sigma</code> {}.",
         number(mean, 1),
         exact(settings.alpha),
         exact(settings.sigma)

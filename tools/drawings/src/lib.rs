@@ -17,7 +17,10 @@ use charts::Drawing;
 /// A drawing and its caption, which is HTML.
 type Captioned = (Drawing, String);
 
-const ALL: [(&str, fn() -> Captioned); 12] = [
+/// The name of a drawing, and what draws it.
+type Entry = (&'static str, fn() -> Captioned);
+
+const ALL: [Entry; 12] = [
     ("network", network::network),
     ("unit", network::unit),
     ("sigmoid", curves::sigmoid),

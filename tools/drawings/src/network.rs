@@ -80,8 +80,8 @@ pub fn network() -> Captioned {
     }
     let answer = number(100.0 * network.output[label], 0);
     let description = format!(
-        "On the left an image of 8 by 8 pixels. Lines from each pixel meet in one of 100 hidden units, and lines from it \
-         fan out to 10 outputs, drawn as bars. The longest bar is that of the {label}, with {answer} %."
+        "On the left an image of 8 by 8 pixels. Lines from each pixel meet in one of 100 hidden units, and lines from \
+         it fan out to 10 outputs, drawn as bars. The longest bar is that of the {label}, with {answer} %."
     );
     let caption = format!(
         "Every hidden unit sees all pixels and feeds all outputs; the lines are those of one unit. Blue lines have \

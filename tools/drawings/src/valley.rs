@@ -44,9 +44,10 @@ pub fn valley() -> Captioned {
             &format!("<svg x=\"0\" y=\"{}\" width=\"400\" height=\"108\" viewBox=\"0 {0} 400 108\">", middle - 54.0);
         // Lines of equal error.
         for level in [0.5, 2.0, 4.5, 8.0, 12.5] {
-            let [across, along] = CURVATURES.map(|curvature| SCALE * (2.0 * 2.0 * level / curvature as f64).sqrt());
+            let [across, along] = CURVATURES.map(|curvature| SCALE * (2.0 * 2.0 * level / curvature).sqrt());
             pen.0 += &format!(
-                "<ellipse class=\"grid\" fill=\"none\" cx=\"300\" cy=\"{middle}\" rx=\"{across:.1}\" ry=\"{along:.1}\"/>"
+                "<ellipse class=\"grid\" fill=\"none\" cx=\"300\" cy=\"{middle}\" rx=\"{across:.1}\" \
+                 ry=\"{along:.1}\"/>"
             );
         }
         pen.0 += "</svg>";
@@ -70,8 +71,8 @@ pub fn valley() -> Captioned {
     );
     let caption = format!(
         "Two weights, {MOVES} moves each, at the same learning rate of {LEARNING_RATE}; across, the valley is fifty \
-         times as curved as along. Without velocity the steps are as long as the walls allow and the way along the floor \
-         is slow: at the end {} are left of {}. With a momentum of {MOMENTUM} it is {}.",
+         times as curved as along. Without velocity the steps are as long as the walls allow and the way along the \
+         floor is slow: at the end {} are left of {}. With a momentum of {MOMENTUM} it is {}.",
         ends[0],
         number(distance(START), 1),
         ends[1]

@@ -75,13 +75,11 @@ fn output_place(index: usize) -> Place {
     (COLUMNS[2], 62.0 + 100.0 * index as f64)
 }
 
+/// The place of each unit of a layer.
+type Layer = fn(usize) -> Place;
+
 /// The lines between two layers, each with a label near one end.
-fn edges(
-    pen: &mut Pen,
-    (from, to): (fn(usize) -> Place, fn(usize) -> Place),
-    labels: &Array2<(String, f64)>,
-    share: f64,
-) {
+fn edges(pen: &mut Pen, (from, to): (Layer, Layer), labels: &Array2<(String, f64)>, share: f64) {
     for ((i, j), (_, sign)) in labels.indexed_iter() {
         pen.line(&format!("wire {}", sign_class(*sign)), &[from(i), to(j)]);
     }
@@ -135,8 +133,8 @@ pub fn forwards() -> Captioned {
     }
     layers(&mut pen);
     let description = format!(
-        "A network of two inputs, 1 and 2, and a bias, two hidden units and two outputs, with a weight on each line. The \
-         hidden units are {} and {}; {}.",
+        "A network of two inputs, 1 and 2, and a bias, two hidden units and two outputs, with a weight on each line. \
+         The hidden units are {} and {}; {}.",
         number(pass.hidden[0], 4),
         number(pass.hidden[1], 4),
         told.join(", ")
@@ -233,8 +231,8 @@ pub fn after() -> Captioned {
         number(pass.output[1], 4)
     );
     let caption = format!(
-        "After: the weights, blue where they grew and orange where they shrank. Shown the same inputs again, the second \
-         output is much nearer to 0, and the first has paid a little for it. The error has gone from {error} to \
+        "After: the weights, blue where they grew and orange where they shrank. Shown the same inputs again, the \
+         second output is much nearer to 0, and the first has paid a little for it. The error has gone from {error} to \
          {error_after}: each weight moves to make the sum of both smaller, not each of the two."
     );
     (Drawing::sketch("By hand: the weights after", &description, HEIGHT + 6.0, pen.0), caption)

@@ -6,6 +6,7 @@
 
 mod activation;
 mod bench;
+mod by_heart;
 mod cause;
 pub mod ceiling;
 mod chaos;
@@ -13,6 +14,7 @@ mod coincidence;
 mod distortions;
 mod effective_rate;
 mod error;
+mod factorial;
 mod last_bit;
 mod lucky_seeds;
 mod minibatch;
@@ -26,6 +28,7 @@ mod silent_digits;
 pub mod sparse;
 mod speed;
 mod splits;
+mod start;
 mod stuck;
 mod timing;
 mod training;
@@ -78,10 +81,15 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "four-fifths", module: "sparse", measure: sparse::four_fifths },
     // How fast could it be?
     Experiment { name: "roofline", module: "roofline", measure: roofline::roofline },
+    // By heart.
+    Experiment { name: "by-heart", module: "by_heart", measure: by_heart::by_heart },
+    Experiment { name: "by-heart-curves", module: "by_heart", measure: by_heart::by_heart_curves },
     // How lucky is 97 %?
     Experiment { name: "lucky-seeds", module: "lucky_seeds", measure: lucky_seeds::lucky_seeds },
     Experiment { name: "cause", module: "cause", measure: cause::cause },
     Experiment { name: "cause-mnist", module: "cause", measure: cause::cause_mnist },
+    Experiment { name: "start", module: "start", measure: start::start },
+    Experiment { name: "factorial", module: "factorial", measure: factorial::factorial },
     Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },
     Experiment { name: "splits", module: "splits", measure: splits::splits },
     Experiment { name: "paired", module: "paired", measure: paired::paired },

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use proc_macro2::{Delimiter, TokenTree};
@@ -26,7 +27,7 @@ pub struct Code<'a> {
     packages: BTreeMap<String, Library>,
     /// The modules that are part of it, by their packages.
     modules: BTreeSet<(String, String)>,
-    sources: Vec<Source>,
+    sources: Vec<Rc<Source>>,
     /// The names that the sources of each package have for others, among other names.
     named: BTreeMap<String, BTreeSet<String>>,
 }
@@ -45,7 +46,7 @@ impl<'a> Code<'a> {
     }
 
     /// The source files, in the order of their paths.
-    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+    pub fn sources(&self) -> impl Iterator<Item = &Rc<Source>> {
         let mut sources = Vec::from_iter(&self.sources);
         sources.sort_by(|one, other| one.path.cmp(&other.path));
         sources.into_iter()

@@ -87,7 +87,7 @@ pub fn of_bench(root: &Path) -> Result<String, Error> {
     for file in files_beneath(root, &workspace, Path::new(PEERS))? {
         match file.extension().and_then(|extension| extension.to_str()) {
             Some("md") => {}
-            Some("rs") => hash.source(&Source::read(root, file)?)?,
+            Some("rs") => hash.source(Source::read(root, file)?.as_ref())?,
             _ => hash.file(&file)?,
         }
     }
@@ -154,7 +154,7 @@ impl<'a> Hash<'a> {
 
     /// Adds the code of a source file, and the files that it names.
     fn source(&mut self, source: &Source) -> Result<(), Error> {
-        self.text(&match self.settings {
+        self.text(match self.settings {
             Settings::Count => source.code(),
             Settings::AreRecorded => source.code_without_settings(),
         });

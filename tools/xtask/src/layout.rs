@@ -1,7 +1,7 @@
 //! JSON for people: each field on a line of its own, and each array of numbers on one.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{self, Write},
     path::Path,
 };
@@ -11,19 +11,15 @@ use serde_json::ser::{Formatter, Serializer};
 
 use crate::error::Error;
 
-/// Write `value` to the file at `path`, whole or not at all.
+/// Writes `value` to the file at `path`, whole or not at all.
 pub fn save<T: Serialize>(value: &T, path: &Path) -> Result<(), Error> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let beside = path.with_extension("new");
     let write = || -> io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less what the user masks
-        let mut file = builder.tempfile_in(folder)?;
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let mut file = File::create(&beside)?;
         file.write_all(&to_json(value)?)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
+        file.sync_all()?;
+        fs::rename(&beside, path)
     };
     write().map_err(Error::file(path, "written"))
 }

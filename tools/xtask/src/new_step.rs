@@ -31,8 +31,9 @@ struct List {
 }
 
 /// The lists of steps, but for the one in `records`, which is what most of the code reads.
-const LISTS: [List; 5] = [
-    List { path: "Cargo.toml", lines: &["    \"crates/@\",", "@ = { path = \"crates/@\""] },
+const LISTS: [List; 6] = [
+    List { path: "Cargo.toml", lines: &["    \"crates/@\",", "@ = { path = \"crates/@\"", "@ = { opt-level = 2 }"] },
+    List { path: "crates/playground/Cargo.toml", lines: &["@.workspace"] },
     List { path: "tests/Cargo.toml", lines: &["@ = { workspace"] },
     List { path: "tests/accuracy.rs", lines: &["    (\"@\", "] },
     List { path: "tools/recorder/Cargo.toml", lines: &["@.workspace"] },
@@ -59,6 +60,7 @@ pub fn new_step(root: &Path, plan: &Plan) -> Result<(), Error> {
     tests/accuracy.rs           its accuracy, measured
     settings                    by `cargo run -p {name} -- tune`, on validation data
     records                     cargo xtask results --only {name}, then cargo xtask readme
+    book/lab                    its network for the pad, by `cargo run -p playground --bin networks -- {name}`
     book/src/{name}.md          the chapter, with exercises
     cargo xtask check           finds what does not agree yet"
     );
@@ -149,6 +151,12 @@ fn chapter(name: &str) -> String {
 
 {{{{#run {name}}}}}
 
+<step-lab step=\"{name}\">
+
+{{{{#curve {name} digits}}}}
+
+</step-lab>
+
 ## Try it
 
 - …
@@ -201,7 +209,7 @@ mod tests {
             String::from_utf8(output.stdout).unwrap()
         };
         cargo(&["test", "--quiet", "--package", "records", "--lib"]);
-        cargo(&["build", "--quiet", "--package", "loud-noise"]);
+        cargo(&["build", "--quiet", "--package", "loud-noise", "--package", "playground"]);
         let name = if cfg!(windows) { "loud-noise.exe" } else { "loud-noise" };
         let learned = Command::new(target.join("debug").join(name)).args(["--iterations", "1"]).output().unwrap();
         let learned = String::from_utf8(learned.stdout).unwrap();

@@ -1,10 +1,7 @@
 //! The rules of the series: the order of its steps, how much a step may change and has to explain, and the width of all
 //! lines.
 
-use std::{
-    ops::RangeInclusive,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use records::{STEPS, Step};
 use serde::Deserialize;
@@ -13,7 +10,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::{
     error::{Error, read},
     finding::{Finding, line_of},
-    source::{files, test_items},
+    source::files,
     tasks::sources,
 };
 
@@ -88,7 +85,7 @@ fn lengths(root: &Path, step: &Step) -> Result<Vec<Finding>, Error> {
 fn comments(root: &Path, folder: &Path) -> Result<Option<Finding>, Error> {
     let (mut comments, mut lines) = (0, 0);
     for path in files(root, folder)? {
-        let counts = comments_and_lines(&read(&root.join(&path))?).map_err(|error| Error::content(&path, error))?;
+        let counts = comments_and_lines(&read(&root.join(path))?);
         (comments, lines) = (comments + counts.0, lines + counts.1);
     }
     let few = 100 * comments < LEAST_COMMENTS * lines;
@@ -103,14 +100,11 @@ fn comments(root: &Path, folder: &Path) -> Result<Option<Finding>, Error> {
     }))
 }
 
-/// The number of lines of the source `text` that are or end in a comment, and of all lines that are not blank, without
-/// those of tests.
-fn comments_and_lines(text: &str) -> Result<(usize, usize), syn::Error> {
-    let tests: Vec<RangeInclusive<usize>> = test_items(text)?;
-    let lines = text.lines().zip(1..).filter(|(_, number)| !tests.iter().any(|test| test.contains(number)));
-    let lines: Vec<&str> = lines.map(|(line, _)| line.trim()).filter(|line| !line.is_empty()).collect();
+/// The number of lines of the source `text` that are or end in a comment, and of all lines that are not blank.
+fn comments_and_lines(text: &str) -> (usize, usize) {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let comments = lines.iter().filter(|line| line.starts_with("//") || line.contains(" // ")).count();
-    Ok((comments, lines.len()))
+    (comments, lines.len())
 }
 
 /// The lines that are longer than rustfmt makes them, which leaves comments and strings as they are.
@@ -222,10 +216,9 @@ mod tests {
     }
 
     #[test]
-    fn comments_count_where_they_stand_and_not_in_tests() {
-        let text = "//! A.\n\n/// B.\nfn a() {\n    // Why.\n    b(); // c\n    d(\"http://e\");\n}\n\n\
-            #[cfg(test)]\nmod tests {\n    // f\n    fn g() {}\n}\n";
-        assert_eq!(comments_and_lines(text).unwrap(), (4, 7));
+    fn comments_count_where_they_stand() {
+        let text = "//! A.\n\n/// B.\nfn a() {\n    // Why.\n    b(); // c\n    d(\"http://e\");\n}\n";
+        assert_eq!(comments_and_lines(text), (4, 7));
         let folder = tempfile::tempdir().unwrap();
         let find = || comments(folder.path(), Path::new("src")).unwrap();
         write(folder.path(), "src/lib.rs", text);

@@ -1,19 +1,25 @@
 //! Rust source as tokens: the part of it that decides what a program does.
 
 use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
     fs,
-    ops::RangeInclusive,
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 use syn::{
     Attribute, Expr, ExprLit, Item, Lit, Meta,
     parse::{ParseStream, Parser},
-    spanned::Spanned,
 };
 
 use crate::error::{Error, read};
+
+thread_local! {
+    /// The files that were read, with their texts: the fingerprints have most of their sources in common.
+    static READ: RefCell<HashMap<PathBuf, (String, Rc<Source>)>> = RefCell::default();
+}
 
 /// A source file without its comments, documentation and tests.
 pub struct Source {
@@ -22,21 +28,35 @@ pub struct Source {
     pub tokens: Vec<TokenTree>,
     /// The files of the modules that it declares, but for those of tests.
     modules: Vec<PathBuf>,
+    code: OnceCell<String>,
+    code_without_settings: OnceCell<String>,
 }
 
 impl Source {
     /// Reads the file at `path`, from the folder of the workspace, `root`.
-    pub fn read(root: &Path, path: PathBuf) -> Result<Self, Error> {
-        let text = read(&root.join(&path))?;
+    pub fn read(root: &Path, path: PathBuf) -> Result<Rc<Self>, Error> {
+        let file = root.join(&path);
+        let text = read(&file)?;
+        let unchanged = READ.with_borrow(|all| all.get(&file).filter(|(before, _)| *before == text).cloned());
+        if let Some((_, source)) = unchanged {
+            return Ok(source);
+        }
         let invalid = |error: &dyn ToString| Error::content(&path, error.to_string());
         let items = syn::parse_file(&text).map_err(|error| invalid(&error))?.items;
         let mut modules = Vec::new();
         declared(root, &items, &path, &folder_of_modules(&path), &mut modules);
-        Ok(Self { tokens: tokens(&text).map_err(|error| invalid(&error))?, modules, path })
+        let tokens = tokens(&text).map_err(|error| invalid(&error))?;
+        let source = Rc::new(Self::new(path, tokens, modules));
+        READ.with_borrow_mut(|all| all.insert(file, (text, Rc::clone(&source))));
+        Ok(source)
+    }
+
+    fn new(path: PathBuf, tokens: Vec<TokenTree>, modules: Vec<PathBuf>) -> Self {
+        Self { path, tokens, modules, code: OnceCell::new(), code_without_settings: OnceCell::new() }
     }
 
     /// Reads the file at `path` and the files of all modules beneath it, in the order in which they are declared.
-    pub fn read_all(root: &Path, path: PathBuf) -> Result<Vec<Self>, Error> {
+    pub fn read_all(root: &Path, path: PathBuf) -> Result<Vec<Rc<Self>>, Error> {
         let source = Self::read(root, path)?;
         let modules = source.modules.clone();
         let mut all = vec![source];
@@ -47,14 +67,14 @@ impl Source {
     }
 
     /// The tokens as a text that is the same however they are spaced and broken into lines.
-    pub fn code(&self) -> String {
-        spelled(&self.tokens)
+    pub fn code(&self) -> &str {
+        self.code.get_or_init(|| spelled(&self.tokens))
     }
 
     /// The same without the values in `hyperparameters! { ... }`: `hidden: usize` of `hidden: usize { digits: 30, ..
     /// }`.
-    pub fn code_without_settings(&self) -> String {
-        spelled(&without_settings(&self.tokens))
+    pub fn code_without_settings(&self) -> &str {
+        self.code_without_settings.get_or_init(|| spelled(&without_settings(&self.tokens)))
     }
 
     /// The files that string literals name, from the folder of the source or, in the workspace at `root`, one around
@@ -71,14 +91,6 @@ impl Source {
 /// The tokens of the source `text`, without documentation and tests. Comments are no tokens.
 pub fn tokens(text: &str) -> Result<Vec<TokenTree>, proc_macro2::LexError> {
     Ok(stripped(&Vec::from_iter(text.parse::<TokenStream>()?)))
-}
-
-/// The lines of the items of the source `text` that are there for tests only.
-pub fn test_items(text: &str) -> syn::Result<Vec<RangeInclusive<usize>>> {
-    let items = syn::parse_file(text)?.items;
-    let is_test = |item: &&Item| matches!(item, Item::Mod(module) if module.attrs.iter().any(is_test));
-    let lines = |item: &Item| item.span().start().line..=item.span().end().line;
-    Ok(items.iter().filter(is_test).map(lines).collect())
 }
 
 /// The files and folders in `folder` in the order of their names, from the folder of the workspace.
@@ -274,11 +286,11 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source { path: PathBuf::new(), tokens: tokens(text).unwrap(), modules: Vec::new() }
+        Source::new(PathBuf::new(), tokens(text).unwrap(), Vec::new())
     }
 
     fn code(text: &str) -> String {
-        source(text).code()
+        source(text).code().to_owned()
     }
 
     const TEXT: &str = "\

@@ -1,14 +1,24 @@
 //! The packages of the workspace, and what each of them depends on.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use serde::{Deserialize, de::DeserializeOwned};
 use toml::Value;
 
 use crate::error::{Error, read};
+
+const MANIFEST: &str = "Cargo.toml";
+const LOCK: &str = "Cargo.lock";
+
+thread_local! {
+    /// The workspace that was read last, with the texts that it was read from.
+    static READ: RefCell<Option<(Vec<String>, Rc<Workspace>)>> = const { RefCell::new(None) };
+}
 
 /// The manifests of the workspace, and `Cargo.lock`.
 pub struct Workspace {
@@ -53,7 +63,7 @@ pub struct Tree {
 
 impl Workspace {
     /// Reads the manifests of the workspace at `root`, and its `Cargo.lock`.
-    pub fn read(root: &Path) -> Result<Self, Error> {
+    pub fn read(root: &Path) -> Result<Rc<Self>, Error> {
         #[derive(Deserialize)]
         struct Manifest {
             workspace: Root,
@@ -68,16 +78,25 @@ impl Workspace {
         struct Lock {
             package: Vec<Locked>,
         }
-        let Manifest { workspace } = parsed(root, Path::new("Cargo.toml"))?;
-        let Lock { package: locked } = parsed(root, Path::new("Cargo.lock"))?;
+        let Manifest { workspace } = parsed(root, Path::new(MANIFEST))?;
+        let texts = [MANIFEST, LOCK].map(PathBuf::from).into_iter();
+        let texts = texts.chain(workspace.members.iter().map(|folder| folder.join(MANIFEST)));
+        let texts: Vec<String> = texts.map(|path| read(&root.join(path))).collect::<Result<_, _>>()?;
+        let unchanged = READ.with_borrow(|last| last.clone().filter(|(before, _)| *before == texts));
+        if let Some((_, workspace)) = unchanged {
+            return Ok(workspace);
+        }
+        let Lock { package: locked } = parsed(root, Path::new(LOCK))?;
         let members =
             workspace.members.into_iter().map(|folder| Member::read(root, folder)).collect::<Result<_, _>>()?;
-        Ok(Self { members, dependencies: workspace.dependencies, locked })
+        let workspace = Rc::new(Self { members, dependencies: workspace.dependencies, locked });
+        READ.set(Some((texts, Rc::clone(&workspace))));
+        Ok(workspace)
     }
 
     /// The folder of a package, from that of the workspace.
     pub fn folder(&self, package: &str) -> Result<&Path, Error> {
-        let unknown = || Error::content(Path::new("Cargo.toml"), format!("the workspace has no package {package}"));
+        let unknown = || Error::content(Path::new(MANIFEST), format!("the workspace has no package {package}"));
         self.members.get(package).map(|member| member.folder.as_path()).ok_or_else(unknown)
     }
 
@@ -175,7 +194,7 @@ impl Member {
         struct Package {
             name: String,
         }
-        let Manifest { package, mut dependencies } = parsed(root, &folder.join("Cargo.toml"))?;
+        let Manifest { package, mut dependencies } = parsed(root, &folder.join(MANIFEST))?;
         // The optional ones download data or are the command line.
         dependencies.retain(|_, entry| entry.get("optional").and_then(Value::as_bool) != Some(true));
         Ok((package.name, Self { folder, dependencies }))
@@ -194,10 +213,7 @@ fn parsed<T: DeserializeOwned>(root: &Path, path: &Path) -> Result<T, Error> {
 }
 
 fn outdated(package: &str) -> Error {
-    Error::content(
-        Path::new("Cargo.lock"),
-        format!("{package} is missing; `cargo metadata` brings the file up to date"),
-    )
+    Error::content(Path::new(LOCK), format!("{package} is missing; `cargo metadata` brings the file up to date"))
 }
 
 #[cfg(test)]

@@ -93,7 +93,8 @@ pub fn tanh() -> Captioned {
     let svg = two_panels(&values, &slopes, edge, [&f64::tanh, &slope], Some(other));
     let description = format!(
         "Above, tanh over the total input z from −6 to 6: an S from −1 to 1 through 0, and dashed the logistic \
-         sigmoid, from 0 to 1. Below, their slopes: tanh's bell has height {}, the other {}. The ends beyond ±{} are shaded.",
+         sigmoid, from 0 to 1. Below, their slopes: tanh's bell has height {}, the other {}. The ends beyond ±{} \
+         are shaded.",
         exact(slope(0.0)),
         exact(logistic_slope(0.0)),
         number(edge, 1)
@@ -172,7 +173,8 @@ pub fn deltas() -> Captioned {
     let (lost, kept) = (squares(-8.0), entropy(-8.0));
     let description = format!(
         "The delta of the output that should be 1, over its total input from −10 to 10. With cross-entropy it is near \
-         −1 on the left and rises to 0 on the right. With squares it is near 0 at both ends and at least {} in between.",
+         −1 on the left and rises to 0 on the right. With squares it is near 0 at both ends and at least {} \
+         in between.",
         number(squares(-LN_2), 2)
     );
     let caption = format!(

@@ -29,7 +29,7 @@ pub fn mnist() -> Result<[Part; 2], Error> {
     let scaling = Scaling::mean_zero(&train);
     let (offset, factor) = (scaling.offset[0] as f32, scaling.factor[0] as f32); // the same for all pixels
     let part = |examples: &Examples| Part {
-        inputs: examples.inputs.iter().map(|&input| (input as f32 - offset) * factor).collect(),
+        inputs: examples.inputs.iter().map(|input| (input as f32 - offset) * factor).collect(),
         labels: examples.labels.iter().map(|&label| label as u32).collect(),
     };
     Ok([part(&train), part(&test)])

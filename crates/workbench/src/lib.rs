@@ -19,7 +19,7 @@ use program::{
     settings, text, train,
 };
 
-/// The `main` of a program that is the command line of a [`Classifier`].
+/// The `main` of a program that is the command line of a `Classifier`.
 ///
 /// The program's memory comes from mimalloc, which aligns large vectors to cache lines. The C library of Linux begins
 /// them sixteen bytes later, so that a vector instruction that loads a whole line has to fetch two (the book: "Why the

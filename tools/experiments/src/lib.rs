@@ -15,6 +15,7 @@ mod distortions;
 mod effective_rate;
 mod error;
 mod factorial;
+mod frozen;
 mod last_bit;
 mod lucky_seeds;
 mod minibatch;
@@ -92,6 +93,7 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "cause-mnist", module: "cause", measure: cause::cause_mnist },
     Experiment { name: "start", module: "start", measure: start::start },
     Experiment { name: "factorial", module: "factorial", measure: factorial::factorial },
+    Experiment { name: "frozen", module: "frozen", measure: frozen::frozen },
     Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },
     Experiment { name: "output-bias", module: "output_bias", measure: output_bias::output_bias },
     Experiment { name: "rates", module: "rates", measure: rates::rates },

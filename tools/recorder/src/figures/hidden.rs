@@ -26,7 +26,7 @@ const LEFT: f64 = 10.0;
 /// The test images on which saturation is drawn: the first.
 const IMAGES: usize = 100;
 /// The images that excite a unit most, and least.
-const EXCITING: usize = 6;
+const EXCITING: usize = 5;
 
 /// Returns the weights that the network of a step had before it learned, and those that it ended with.
 fn before_and_after<N: Classifier>(root: &Path, train: &Examples) -> Result<[Weights; 2], xtask::Error> {
@@ -52,7 +52,11 @@ pub fn weights(root: &Path, mnist: &Dataset) -> Result<String, xtask::Error> {
     for (step, weights) in networks {
         // One scale for both, so that they can be compared: three deviations of the weights at the end.
         let scale = 3.0 * weights[1].input_weights.std(0.0);
-        sheet.text((LEFT, y + 12.0), &format!("{step}, before and after: full blue is {scale:.2}"));
+        let moves = &weights[1].input_weights - &weights[0].input_weights;
+        let moved = moves.mapv(|moved| moved * moved).mean().expect("there are weights").sqrt();
+        let label =
+            format!("{step}, before and after: full blue is {scale:.2}, and a typical weight moved by {moved:.3}");
+        sheet.text((LEFT, y + 12.0), &label);
         y += 20.0;
         for weights in &weights {
             y += sheet.image((LEFT, y), SCALE, &tiles(weights, 0..UNITS, scale)) + 4.0;

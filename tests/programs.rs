@@ -165,6 +165,24 @@ fn several_seeds_are_as_many_runs<N: Classifier>() {
     assert_eq!(json("one.json")["test"], json("all.json")["trainings"][0]["test"], "seed 1 deals for seed 1");
 }
 
+/// The seed draws them, from a training set that is otherwise the same: so is the test set.
+#[test]
+fn a_network_can_learn_from_fewer_examples() {
+    let folder = Folder::new();
+    let learn = |limit: &str| {
+        folder.output(&format!("regularized --iterations 2 --quiet --report run.json {limit}"));
+        serde_json::from_slice::<Value>(&folder.read("run.json")).expect("JSON")
+    };
+    let [all, some, again, others] =
+        ["", "--train-limit 100", "--train-limit 100", "--train-limit 100 --split-seed 1 --seed 3"].map(learn);
+    assert_eq!(some["examples"]["train"], 100);
+    assert_eq!(all["examples"]["test"], some["examples"]["test"]);
+    assert_eq!(some["iterations"][1]["error"], again["iterations"][1]["error"]);
+    assert_ne!(some["iterations"][1]["error"], others["iterations"][1]["error"], "other weights");
+    folder.refuses("regularized --train-limit 0", 2, &["--train-limit", "1 or more"]);
+    folder.refuses("regularized --train-limit 9999", 2, &["--train-limit", "1347"]);
+}
+
 #[test]
 fn several_networks_have_no_one_file() {
     let folder = Folder::new();

@@ -6,6 +6,7 @@
 
 mod backwards;
 mod curves;
+mod decision;
 mod field;
 mod network;
 mod pen;
@@ -20,7 +21,7 @@ type Captioned = (Drawing, String);
 /// The name of a drawing, and what draws it.
 type Entry = (&'static str, fn() -> Captioned);
 
-const ALL: [Entry; 12] = [
+const ALL: [Entry; 21] = [
     ("network", network::network),
     ("unit", network::unit),
     ("sigmoid", curves::sigmoid),
@@ -33,6 +34,15 @@ const ALL: [Entry; 12] = [
     ("by-hand-after", worked_example::after),
     ("valley", valley::valley),
     ("displacements", field::displacements_drawing),
+    ("decision-naive-loops", decision::decision::<naive_loops::Network>),
+    ("decision-vectorized", decision::decision::<vectorized::Network>),
+    ("decision-tanh-softmax", decision::decision::<tanh_softmax::Network>),
+    ("decision-init-shuffle", decision::decision::<init_shuffle::Network>),
+    ("decision-regularized", decision::decision::<regularized::Network>),
+    ("decision-momentum", decision::decision::<momentum::Network>),
+    ("decision-minibatch", decision::decision::<minibatch::Network>),
+    ("decision-parallel", decision::decision::<parallel::Network>),
+    ("decision-distortions", decision::decision::<distortions::Network>),
 ];
 
 /// Returns the names of all drawings.

@@ -15,14 +15,17 @@ mod distortions;
 mod effective_rate;
 mod error;
 mod factorial;
+mod frozen;
 mod last_bit;
 mod lucky_seeds;
 mod minibatch;
 mod momentum;
+mod output_bias;
 mod paired;
 mod parallel_batch;
 mod printed_rule;
 mod rate_schedule;
+mod rates;
 mod roofline;
 mod silent_digits;
 pub mod sparse;
@@ -90,7 +93,10 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "cause-mnist", module: "cause", measure: cause::cause_mnist },
     Experiment { name: "start", module: "start", measure: start::start },
     Experiment { name: "factorial", module: "factorial", measure: factorial::factorial },
+    Experiment { name: "frozen", module: "frozen", measure: frozen::frozen },
     Experiment { name: "silent-digits", module: "silent_digits", measure: silent_digits::silent_digits },
+    Experiment { name: "output-bias", module: "output_bias", measure: output_bias::output_bias },
+    Experiment { name: "rates", module: "rates", measure: rates::rates },
     Experiment { name: "splits", module: "splits", measure: splits::splits },
     Experiment { name: "paired", module: "paired", measure: paired::paired },
     Experiment { name: "tutorial-report", module: "tutorial_report", measure: tutorial_report::tutorial_report },

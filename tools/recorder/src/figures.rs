@@ -1,8 +1,14 @@
 //! The pictures of the book that are made from data.
 
+mod hidden;
+mod misread;
+mod sheet;
+
 use std::{fmt::Write, fs, path::Path};
 
-use datasets::{Examples, Features};
+use clap::Args;
+
+use datasets::{Dataset, Examples, Features};
 use distortions::{Distortion, Hyperparameters};
 use evaluation::Tunable;
 use png::{BitDepth, ColorType, Encoder};
@@ -29,23 +35,48 @@ const ELASTIC: &[&str] = &["alpha"];
 /// What is switched off in each of its rows.
 const ROWS: [&[&[&str]]; 7] = [&[AFFINE, ELASTIC], &[ELASTIC], &[ELASTIC], &[AFFINE], &[AFFINE], &[], &[]];
 
-/// Draw the pictures; that of MNIST only where MNIST is found.
-pub fn write(root: &Path) -> Result<(), Error> {
-    let path = root.join(DIGITS);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(Error::file(folder, "written"))?;
-    }
-    fs::write(&path, sheet(&datasets::digits(1).train)).map_err(Error::file(&path, "written"))?;
-    match datasets::mnist(None) {
-        Ok(mnist) => {
-            let path = root.join(DISTORTIONS);
-            fs::write(&path, distorted(&mnist.train).png()).map_err(Error::file(&path, "written"))
-        }
+/// What the hidden units of networks that learned MNIST see.
+const HIDDEN: [Drawn; 3] = [
+    ("book/src/figures/weights.svg", hidden::weights),
+    ("book/src/figures/saturated.svg", hidden::saturated),
+    ("book/src/figures/excited.svg", hidden::excited),
+];
+/// The images that the best network misreads.
+const MISREAD: &str = "book/src/figures/misread.svg";
+
+/// A picture, and what draws it from the networks in the workspace and MNIST.
+type Drawn = (&'static str, fn(&Path, &Dataset) -> Result<String, Error>);
+
+/// What to draw.
+#[derive(Args, Debug)]
+pub struct Choice {
+    /// Also the images that `distortions` misreads, which trains it first, and takes minutes
+    #[arg(long)]
+    misread: bool,
+}
+
+/// Draw the pictures; those of MNIST only where MNIST is found.
+pub fn write(root: &Path, choice: &Choice) -> Result<(), Error> {
+    let keep = |name: &str, contents: &[u8]| {
+        let path = root.join(name);
+        fs::write(&path, contents).map_err(Error::file(&path, "written"))
+    };
+    keep(DIGITS, sheet(&datasets::digits(1).train).as_bytes())?;
+    let mnist = match datasets::mnist(None) {
+        Ok(mnist) => mnist,
         Err(error) => {
-            eprintln!("{DISTORTIONS} is left as it is. {error}");
-            Ok(())
+            eprintln!("the pictures of MNIST are left as they are: {error}");
+            return Ok(());
         }
+    };
+    keep(DISTORTIONS, &distorted(&mnist.train).png())?;
+    for (name, draw) in HIDDEN {
+        keep(name, draw(root, &mnist)?.as_bytes())?;
     }
+    if choice.misread {
+        keep(MISREAD, misread::misread(&mnist).as_bytes())?;
+    }
+    Ok(())
 }
 
 /// The first examples of each digit as SVG, a column for each digit. It brings its own paper, and so looks the same on
@@ -170,6 +201,26 @@ mod tests {
         let drawn = fs::read(xtask::root().join(DISTORTIONS)).unwrap();
         let mnist = datasets::mnist(None).unwrap();
         assert!(distorted(&mnist.train).is_nearly(&drawn), "`cargo xtask figures` draws them anew");
+    }
+
+    #[test]
+    #[ignore = "needs MNIST_DIR"]
+    fn the_hidden_units_in_the_book_are_those_that_would_be_drawn() {
+        let (root, mnist) = (xtask::root(), datasets::mnist(None).unwrap());
+        for (name, draw) in HIDDEN {
+            let drawn = fs::read_to_string(root.join(name)).unwrap();
+            assert!(drawn == draw(&root, &mnist).unwrap(), "`cargo xtask figures` draws {name} anew");
+        }
+    }
+
+    #[test]
+    fn as_many_images_are_drawn_as_were_misread() {
+        let root = xtask::root();
+        let drawn = fs::read_to_string(root.join(MISREAD)).unwrap();
+        let record = fs::read_to_string(root.join("book/results/mnist/distortions.json")).unwrap();
+        let record: records::Record = serde_json::from_str(&record).unwrap();
+        let wrong = (1.0 - record.runs[0].test_accuracy) * record.examples.test as f64;
+        assert_eq!(drawn.matches("<image ").count(), wrong.round() as usize, "`cargo xtask figures --misread`");
     }
 
     #[test]

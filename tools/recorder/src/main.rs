@@ -37,8 +37,8 @@ enum Chore {
     Experiments(experiment::Choice),
     /// Measure how fast the steps and others are, side by side, and record it in book/results/bench.json
     Bench(bench::Choice),
-    /// Draw the pictures of the book
-    Figures,
+    /// Draw the pictures of the book that are made from data
+    Figures(figures::Choice),
 }
 
 fn main() -> ExitCode {
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         Chore::Results(selection) => results::results(&root, &selection),
         Chore::Experiments(choice) => experiment::experiments(&root, &choice),
         Chore::Bench(choice) => measure(&root, &choice),
-        Chore::Figures => figures::write(&root).map_err(Error::from),
+        Chore::Figures(choice) => figures::write(&root, &choice).map_err(Error::from),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

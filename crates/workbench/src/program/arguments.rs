@@ -382,6 +382,7 @@ mod tests {
             ("--dataset mnist --test-fraction 0.5", "--test-fraction"),
             ("--data-dir x", "--data-dir"),
             ("--dataset mnist --split-seed 3", "--split-seed"),
+            ("--train-limit 1348", "--train-limit"),
             ("--dataset x.csv", "--label"),
         ] {
             let Ok(Task::Train(Train { data, .. }, _)) = parse(arguments) else { panic!("{arguments}") };

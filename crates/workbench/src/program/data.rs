@@ -9,6 +9,7 @@ use std::{
 use clap::Args;
 use datasets::{Dataset, Label};
 use evaluation::Tunable;
+use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
 use crate::Error;
 
@@ -31,6 +32,9 @@ pub struct Data {
     /// Seed that deals the test set of digits or of a CSV file [default: that of --seed]
     #[arg(long, value_name = "SEED", value_parser = seed, allow_negative_numbers = true)]
     pub split_seed: Option<u64>,
+    /// Learn from so many examples of the training set, which the seed draws [default: from all]
+    #[arg(long, value_name = "COUNT", value_parser = limit, allow_negative_numbers = true)]
+    pub train_limit: Option<usize>,
 }
 
 /// Where examples come from.
@@ -65,9 +69,25 @@ impl fmt::Display for Source {
 }
 
 impl Data {
-    /// The examples, divided by `seed` where they do not come divided and no other seed is to do it.
+    /// The examples, divided by `seed` where they do not come divided and no other seed is to do it; of those to learn
+    /// from, as many as are wanted, drawn by the same seed.
     pub fn load(&self, seed: u64) -> Result<Dataset, Error> {
-        let Self { dataset, data_dir, label, test_fraction, split_seed } = self;
+        let mut dataset = self.load_all(seed)?;
+        if let Some(limit) = self.train_limit {
+            let mut order: Vec<usize> = (0..dataset.train.len()).collect();
+            if limit > order.len() {
+                let problem = format!("{limit} examples are wanted, and {} are there to learn from", order.len());
+                return Err(Error::flag("--train-limit", problem));
+            }
+            order.shuffle(&mut ChaCha8Rng::seed_from_u64(self.split_seed.unwrap_or(seed)));
+            order.truncate(limit);
+            dataset.train = dataset.train.select(&order);
+        }
+        Ok(dataset)
+    }
+
+    fn load_all(&self, seed: u64) -> Result<Dataset, Error> {
+        let Self { dataset, data_dir, label, test_fraction, split_seed, .. } = self;
         let seed = split_seed.unwrap_or(seed);
         let only_for = |flag, what| Err(Error::flag(flag, format!("it is for {what}, not for --dataset {dataset}")));
         match dataset {
@@ -104,6 +124,11 @@ impl Data {
             _ => None,
         }
     }
+}
+
+/// The number of examples that `text` spells.
+fn limit(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&count| count > 0).ok_or_else(|| format!("{text:?} is not a count of 1 or more"))
 }
 
 /// The seed that `text` spells.

@@ -74,13 +74,13 @@ fn hash(root: &Path, settings: Settings, code: &Code) -> Result<String, Error> {
     Ok(hash.hexadecimal())
 }
 
-/// The fingerprint of the benchmark: the steps, the peers, and the way in which they are measured.
+/// The fingerprint of the benchmark: the steps, the peers, and the way in which they are measured. The command line is
+/// left out, since it hardly takes time while a network learns.
 pub fn of_bench(root: &Path) -> Result<String, Error> {
     let workspace = Workspace::read(root)?;
     let mut code = Code::new(root, &workspace);
     STEPS.iter().try_for_each(|step| code.add_package(step.name))?;
     code.add(DATASETS, DataSet::Mnist.name())?;
-    code.add_package(COMMAND_LINE)?;
     let mut hash = Hash::new(root, Settings::Count);
     hash.code(&code)?;
     hash.modules(&workspace.folder(RECORDER)?.join("src").join(BENCH))?;

@@ -76,13 +76,18 @@ fn files_that_cannot_be_written_are_refused_before_the_training<N: Classifier>()
     let folder = Folder::new();
     folder.write("file", "text");
     for flag in ["--save", "--report", "--plot"] {
-        for (path, problem) in
-            [("missing/file", "there is no folder"), (".", "it is a folder"), ("file/file", "folder")]
-        {
+        for (path, problem) in [
+            ("missing/file", "there is no folder"),
+            (".", "it is a folder"),
+            ("file/file", "folder"),
+            ("new/", "a folder"),
+        ] {
             // A million iterations: whoever waits for the end waits too long.
             let line = format!("{} --iterations 1000000 {flag} {path}", N::STEP);
             folder.refuses(&line, 1, &[flag, path, problem]);
         }
+        let line = format!("{} --iterations 1000000 {flag} {}", N::STEP, "n".repeat(300));
+        folder.refuses(&line, 1, &[flag, "too long"]);
     }
 }
 
@@ -90,12 +95,68 @@ fn files_that_cannot_be_written_are_refused_before_the_training<N: Classifier>()
 #[test]
 fn full_disk_is_told() {
     let folder = Folder::new();
-    for flag in ["--save", "--report", "--plot"] {
+    for flag in ["--report", "--plot"] {
         folder.refuses(&format!("regularized {QUICK} {flag} /dev/full"), 1, &["/dev/full", "No space left"]);
     }
-    let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+    let full = || std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
     let mut command = folder.command("regularized --iterations 1");
-    folder.refuses_command(command.stdout(full), 1, &["standard output", "No space left"]);
+    folder.refuses_command(command.stdout(full()), 1, &["standard output", "No space left"]);
+
+    // With a network to keep, it is told in the end, and the network is kept: where it was to be, or elsewhere.
+    let mut command = folder.command("regularized --iterations 2 --hidden 4 --save model");
+    let Run { code, stderr, .. } = Run::of(command.stdout(full()));
+    assert_eq!(code, Some(1), "{stderr}");
+    assert!(stderr.contains("standard output: No space left"), "{stderr}");
+    Model::load(&folder.path().join("model")).expect("the network");
+    let mut command = folder.command(&format!("regularized {QUICK} --save /dev/full"));
+    let Run { code, stderr, .. } = Run::of(command.env("TMPDIR", folder.path()));
+    let (problem, refuge) = stderr.trim_end().split_once("; the network is in ").expect("where it is");
+    assert!(code == Some(1) && problem.contains("/dev/full") && problem.contains("No space left"), "{stderr}");
+    Model::load(std::path::Path::new(refuge)).expect("the network");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_is_named_again_is_written_at_its_end() {
+    let folder = Folder::new();
+    folder.write("log", "an earlier run\n");
+    let log = std::fs::File::options().append(true).open(folder.path().join("log")).expect("a log");
+    let mut command = folder.command(&format!("regularized {QUICK} --report /dev/stdout"));
+    assert_eq!(Run::of(command.stdout(log)).code, Some(0));
+    let log = String::from_utf8(folder.read("log")).expect("text");
+    assert!(log.starts_with("an earlier run\n{") && log.trim_end().ends_with('}'), "{log}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_keeps_its_mode() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    let folder = Folder::new();
+    folder.write("model", "old");
+    let path = folder.path().join("model");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a mode");
+    folder.output(&format!("regularized {QUICK} --save model"));
+    assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_to_be_ignored_is_ignored() {
+    let folder = Folder::new();
+    let program = folder.command("regularized");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", "trap '' HUP; exec \"$0\" --iterations 1000000 --quiet --save model"]).arg(program.get_program());
+    let mut child = shell.current_dir(folder.path()).spawn().expect("it runs");
+    let signal = |name: &str, id: u32| {
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        let status = std::process::Command::new("kill").args([name, &id.to_string()]).status();
+        assert!(status.expect("kill runs").success());
+    };
+    signal("-HUP", child.id());
+    signal("-TERM", child.id());
+    assert_eq!(child.wait().expect("an end").code(), Some(130), "a signal alone ends it, and the first was ignored");
+    Model::load(&folder.path().join("model")).expect("the network");
 }
 
 every_step!(divergence_is_told: tanh_softmax, init_shuffle, regularized, momentum, minibatch, distortions);

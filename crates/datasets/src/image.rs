@@ -158,6 +158,10 @@ fn decode(file: impl BufRead + Seek) -> Result<Array2<u8>, String> {
         return Err(format!("{width}x{height} pixels are too many: make it smaller, 280x280 will do"));
     }
     let mut reader = decoder.read_info().map_err(broken)?;
+    // On which png 0.18.1 panics.
+    if reader.info().palette.as_ref().is_some_and(|palette| palette.len() % 3 != 0) {
+        return Err("not a PNG picture, or a damaged one (its palette ends within a colour)".to_owned());
+    }
     let mut samples = vec![0; reader.output_buffer_size().ok_or("too large")?];
     let frame = reader.next_frame(&mut samples).map_err(broken)?;
     samples.truncate(frame.buffer_size());

@@ -9,18 +9,31 @@ use std::{
 use tempfile::NamedTempFile;
 
 /// Write `bytes` to the file at `path`, or leave what is there as it is: they go to a temporary file beside it, which
-/// takes its place once they are safely on the disk. A device or a pipe (`/dev/stdout`) is written to as it is.
+/// takes its place, and its mode and owner, once they are safely on the disk. A device or a pipe is written to as it
+/// is, and so is the file that standard output or standard error goes to (`/dev/stdout`): at its end.
 ///
 /// # Errors
 ///
 /// If the folder does not exist, or the system refuses.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(mut stream) = stream(path) {
+        return stream.write_all(bytes).and_then(|()| stream.flush());
+    }
     if is_special(path) {
         return fs::write(path, bytes);
     }
     let path = target(path);
     let mut file = temporary(&path)?;
     file.write_all(bytes)?;
+    if let Ok(replaced) = fs::metadata(&path) {
+        file.as_file().set_permissions(replaced.permissions())?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, fchown};
+            // Only root may give a file away. For others, it is theirs afterwards.
+            let _ = fchown(file.as_file(), Some(replaced.uid()), Some(replaced.gid()));
+        }
+    }
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
@@ -35,10 +48,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(feature = "program")]
 pub fn check(path: &Path) -> io::Result<()> {
     let problem = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidFilename => "its name is too long",
+        Err(_) if path.as_os_str().to_string_lossy().ends_with(std::path::is_separator) => "it is the name of a folder",
         Ok(metadata) if metadata.is_dir() => "it is a folder",
         Ok(metadata) if metadata.permissions().readonly() => "it is write-protected",
         _ if path.file_name().is_none() => "it is not the name of a file",
-        _ if is_special(path) => return Ok(()),
+        _ if is_special(path) || stream(path).is_some() => return Ok(()),
         // Dropped, and so deleted, at once.
         _ => return temporary(&target(path)).map(drop),
     };
@@ -47,6 +62,32 @@ pub fn check(path: &Path) -> io::Result<()> {
 
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
+}
+
+/// Returns the standard stream that goes to the file at `path`, if one does.
+#[cfg(unix)]
+fn stream(path: &Path) -> Option<Box<dyn Write>> {
+    use std::os::{fd::AsFd, unix::fs::MetadataExt};
+
+    let wanted = fs::metadata(path).ok()?;
+    let is_it = |stream: &dyn AsFd| {
+        let file = stream.as_fd().try_clone_to_owned().map(fs::File::from);
+        let metadata = file.and_then(|file| file.metadata());
+        metadata.is_ok_and(|metadata| (metadata.dev(), metadata.ino()) == (wanted.dev(), wanted.ino()))
+    };
+    if is_it(&io::stdout()) {
+        Some(Box::new(io::stdout()))
+    } else if is_it(&io::stderr()) {
+        Some(Box::new(io::stderr()))
+    } else {
+        None
+    }
+}
+
+/// Elsewhere no path leads to a stream.
+#[cfg(not(unix))]
+fn stream(_path: &Path) -> Option<Box<dyn Write>> {
+    None
 }
 
 /// What is replaced: what a link points to, and not the link.

@@ -11,7 +11,7 @@ use datasets::{Dataset, Label};
 use evaluation::Tunable;
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
-use crate::Error;
+use crate::{Error, interrupt};
 
 /// What a network learns from.
 #[derive(Args, Debug)]
@@ -72,6 +72,8 @@ impl Data {
     /// The examples, divided by `seed` where they do not come divided and no other seed is to do it; of those to learn
     /// from, as many as are wanted, drawn by the same seed.
     pub fn load(&self, seed: u64) -> Result<Dataset, Error> {
+        // Files that are loaded through temporary ones are not left behind.
+        interrupt::listen();
         let mut dataset = self.load_all(seed)?;
         if let Some(limit) = self.train_limit {
             let mut order: Vec<usize> = (0..dataset.train.len()).collect();

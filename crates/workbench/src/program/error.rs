@@ -59,6 +59,14 @@ pub enum Error {
     /// A model file cannot be written or used.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A model could not be written where it should be, but elsewhere.
+    #[error("{error}; the network is in {}", refuge.display())]
+    Rescued {
+        /// What went wrong.
+        error: ModelError,
+        /// Where the network is.
+        refuge: PathBuf,
+    },
     /// A model is none that can be used for this.
     #[error("{}: {problem}", path.display())]
     Unusable {

@@ -59,7 +59,7 @@ pub fn kaggle<C: Classifier>(arguments: &Kaggle, chosen: &Chosen) -> Result<Outc
     let answers = predictions(network.predict(&images).view());
     submission.write(&table(&answers))?;
     output.say(format!("\nwrote {} answers to {}", grouped(answers.len()), submission.path.display()))?;
-    Ok(history.outcome())
+    output.end().map(|()| history.outcome())
 }
 
 /// The `answers` as Kaggle wants them: images are numbered from 1.

@@ -4,6 +4,7 @@ use std::{
     env,
     fmt::Display,
     io::{self, IsTerminal, Write},
+    sync::OnceLock,
 };
 
 use clap::ValueEnum;
@@ -40,23 +41,34 @@ impl Color {
 #[derive(Debug)]
 pub struct Output {
     quiet: bool,
-    /// Whether to go on if nobody reads any more: there are files to be written at the end.
+    /// Whether to go on if nothing can be printed any more: there are files to be written at the end.
     persistent: bool,
+    /// The first failure that it went on after. That nobody reads any more, as in `... | head`, is none.
+    failure: OnceLock<io::Error>,
 }
 
 impl Output {
-    /// Standard output, coloured or not. If `quiet`, [`say`](Self::say) says nothing. If `persistent`, a reader who
-    /// goes away, as in `... | head`, is no reason to stop.
+    /// Standard output, coloured or not. If `quiet`, [`say`](Self::say) says nothing. If `persistent`, a terminal that
+    /// was closed or a full disk is no reason to stop: [`end`](Self::end) tells of it.
     pub fn new(color: Color, quiet: bool, persistent: bool) -> Self {
         let variable = |name: &str| env::var(name).ok();
         console::set_colors_enabled(color.wanted(io::stdout().is_terminal(), variable));
         console::set_colors_enabled_stderr(color.wanted(io::stderr().is_terminal(), variable));
-        Self { quiet, persistent }
+        Self { quiet, persistent, failure: OnceLock::new() }
     }
 
     /// No output at all.
     pub fn silent() -> Self {
-        Self { quiet: true, persistent: true }
+        Self { quiet: true, persistent: true, failure: OnceLock::new() }
+    }
+
+    /// The files are written.
+    ///
+    /// # Errors
+    ///
+    /// If something could not be printed before.
+    pub fn end(self) -> Result<(), Error> {
+        self.failure.into_inner().map_or(Ok(()), |failure| Err(Error::Output(failure)))
     }
 
     /// Whether there is a terminal for a progress bar. If the output goes elsewhere, lines say more.
@@ -75,7 +87,12 @@ impl Output {
     /// Print a line of the result.
     pub fn print(&self, line: impl Display) -> Result<(), Error> {
         match writeln!(io::stdout(), "{line}") {
-            Err(error) if self.persistent && error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if self.persistent => {
+                if error.kind() != io::ErrorKind::BrokenPipe {
+                    self.failure.get_or_init(|| error);
+                }
+                Ok(())
+            }
             written => written.map_err(Error::Output),
         }
     }

@@ -27,6 +27,9 @@ pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Outcome, Error> {
         match read_image(image, model.features) {
             Ok(pixels) => {
                 let outputs = network.predict(&pixels.insert_axis(Axis(0)).into());
+                if outputs.iter().any(|output| !output.is_finite()) {
+                    return Err(Error::unusable(path, "its weights are so large that its outputs are not finite"));
+                }
                 let answer = predictions(outputs.view())[0];
                 let activations =
                     model.classes.iter().zip(outputs.row(0)).enumerate().map(|(class, (name, activation))| {

@@ -1,6 +1,6 @@
 //! Training, which is what a step does if it is told nothing else.
 
-use std::{env, path::Path};
+use std::{env, path::Path, process};
 
 use console::{Term, style};
 use datasets::{Dataset, Features};
@@ -14,7 +14,7 @@ use crate::{
     error::Outcome,
     files::{Destination, Destinations, keep_apart},
     learning::{Evaluate, History, check_size, learn},
-    model::Model,
+    model::{Model, ModelError},
     output::Output,
     picture::{Ink, Picture, gallery},
     plot,
@@ -74,7 +74,11 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
     let report = Report::new(C::STEP, &dataset, randomness.seed, &values, &history, &confusion);
     let model = model_of(&network, &dataset, &values, randomness.seed);
     write(&destinations, &model, &report, &history, &output)?;
-    told.map(|()| history.outcome())
+    told?;
+    match history.outcome() {
+        Outcome::Complete => output.end().map(|()| Outcome::Complete),
+        outcome => Ok(outcome),
+    }
 }
 
 /// A model to go on training with.
@@ -176,6 +180,16 @@ fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'static s
     }
 }
 
+/// Saves a network that could not be written where it should be among the system's temporary files, and returns the
+/// error that says so.
+fn rescue(model: &Model, error: ModelError) -> Error {
+    let refuge = env::temp_dir().join(format!("{}-{}.safetensors", model.step, process::id()));
+    match model.save(&refuge) {
+        Ok(()) => Error::Rescued { error, refuge },
+        Err(_) => error.into(),
+    }
+}
+
 /// Write the files that were asked for. If one of them fails, the others are still written.
 fn write(
     destinations: &Destinations,
@@ -186,7 +200,10 @@ fn write(
 ) -> Result<(), Error> {
     let Destinations { save, report: report_file, plot } = destinations;
     let written = |file: &Destination| output.say(format!("wrote {}", file.path.display()));
-    let save = save.as_ref().map(|file| model.save(&file.path).map_err(Error::from).and_then(|()| written(file)));
+    let save = save.as_ref().map(|file| match model.save(&file.path) {
+        Ok(()) => written(file),
+        Err(error) => Err(rescue(model, error)),
+    });
     let report = report_file.as_ref().map(|file| file.write(&to_json(report)).and_then(|()| written(file)));
     let plot = plot.as_ref().map(|file| match history.iterations.as_slice() {
         [] => output.say("no iteration was finished: nothing to plot"),

@@ -120,7 +120,7 @@ pub fn add(root: &Path, site: &Path) -> Result<(), Error> {
 fn compile(root: &Path) -> Result<PathBuf, Error> {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(root).args(["build", "--quiet", "--locked", "--profile", "lab", "--package", "playground"]);
-    cargo.args(["--target", TARGET]);
+    cargo.args(["--lib", "--target", TARGET]);
     // What Cargo tells this program of its own toolchain must not reach another one.
     for (variable, _) in env::vars_os() {
         let name = variable.to_string_lossy();

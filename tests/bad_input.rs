@@ -40,7 +40,11 @@ fn flags_belong_together() {
         ("--label last", ["--label", "tables"]),
         ("--test-fraction 0.5", ["--test-fraction", "tables"]),
         ("--data-dir .", ["--data-dir", "--dataset mnist"]),
-        ("--dataset table.csv", ["--label", "first, last or its name"]),
+        ("--dataset table.csv", ["--label", "first, last, its name or number"]),
+        ("--dataset mnsit", ["--dataset", "mnist?"]),
+        ("--dataset table.csv --label last --test table.csv --test-fraction 0.5", ["--test", "--test-fraction"]),
+        ("--dataset table.csv --label last --pixels 28", ["--pixels", "28x28"]),
+        ("--dataset table.csv --label last --separator xy", ["--separator", "semicolon"]),
         ("--dataset table.csv --label last --test-fraction 1", ["--test-fraction", "between 0 and 1"]),
         ("--dataset table.csv --label last --test-fraction -1", ["--test-fraction", "between 0 and 1"]),
         ("--save same --report same", ["--report", "--save"]),
@@ -196,7 +200,9 @@ fn tables_are_checked() {
         ("1,a\n2,a\n", ["all labels are \"a\"", "nothing to tell apart"]),
         ("1,a\n2,b\n", ["too few", "test set"]),
         ("1\n2\n3\n", ["one column only", ""]),
-        ("1;2;a\n3;4;b\n", ["one column only", "commas"]),
+        ("1,x,a\n2,y,b\n3,z,a\n", ["--ignore 2", "text in 3"]),
+        ("1,a\n2,\"b\n3,a\n", ["line 2", "a quote not closed"]),
+        ("5,0,0\n6,1,1\n7,0,0\n", ["is the label once more", "--ignore 2"]),
         (many.as_str(), ["1200 distinct labels", "is it the right column?"]),
     ] {
         folder.write("table.csv", table);
@@ -211,7 +217,7 @@ fn tables_are_checked() {
         1,
         &["table.csv", "\"colour\"", "\"size\", \"fruit\""],
     );
-    folder.refuses("regularized --dataset missing.csv --label last", 1, &["missing.csv"]);
+    folder.refuses("regularized --dataset missing.csv --label last", 2, &["missing.csv"]);
     folder.refuses("regularized --dataset . --label last", 1, &["directory"]);
 }
 

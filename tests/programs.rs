@@ -419,3 +419,57 @@ fn interrupted(mut command: Command, sign: &str) -> Run {
     while line(&mut output).is_some() {}
     Run { stdout, ..Run::from(child.wait_with_output().expect("the program ends")) }
 }
+
+/// What R, pandas, Excel and others write, and what a table of images becomes.
+#[test]
+fn tables_of_many_kinds_are_learned_from() {
+    let folder = Folder::new();
+    let row = |i: usize| (i % 7, (i * 5) % 11, ["a", "b"][i % 2]);
+    let rows = |line: &dyn Fn(usize) -> String| (0..40).map(line).collect::<String>();
+    folder.write(
+        "pandas.csv",
+        ",x,y,kind\n".to_owned() + &rows(&|i| format!("{i},{},{},{}\n", row(i).0, row(i).1, row(i).2)),
+    );
+    folder.write(
+        "excel.csv",
+        "x;y;kind\r\n".to_owned() + &rows(&|i| format!("{},5;{},25;{}\r\n", row(i).0, row(i).1, row(i).2)),
+    );
+    folder.write(
+        "text.csv",
+        "x,y,who,kind\n".to_owned() + &rows(&|i| format!("{},{},Ann,{}\n", row(i).0, row(i).1, row(i).2)),
+    );
+    let learn = |flags: &str| folder.output(&format!("regularized --iterations 2 {flags}"));
+    for (flags, note) in [
+        ("--dataset pandas.csv --label kind", "note: column 1 numbers the rows, and is left out"),
+        ("--dataset excel.csv --label 3", ""),
+        ("--dataset text.csv --label last --ignore who", ""),
+        ("--dataset text.csv --label last --ignore 3 --separator comma", ""),
+    ] {
+        let output = learn(flags);
+        assert!(output.contains("2 inputs") && output.contains(note), "{flags}\n{output}");
+        assert_eq!(note.is_empty(), !output.contains("note: "), "{flags}\n{output}");
+    }
+    let wide = format!("regularized {} --dataset many.csv --label last", "--iterations 1");
+    folder.write(
+        "many.csv",
+        rows(&|i| format!("{i}.5,{i},class{}\n{i}.5,{i},class{}\n", i + 1000, i + 1000))
+            + &rows(&|i| format!("1,2,c{i}\n3,4,c{i}\n")),
+    );
+    let output = folder.output(&wide);
+    assert!(output.contains("each of 80 classes") && output.lines().count() < 20, "{output}");
+
+    // Images in a table are images in all that follows.
+    let images = datasets::digits(1);
+    let line = |examples: &datasets::Examples, i: usize| {
+        let pixels = examples.inputs.row(i).iter().map(|pixel| format!("{}", 15.0 * pixel)).collect::<Vec<_>>();
+        format!("{},{}\n", examples.labels[i], pixels.join(","))
+    };
+    folder.write("train.csv", (0..300).map(|i| line(&images.train, i)).collect::<String>());
+    folder.write("test.csv", (0..50).map(|i| line(&images.test, i)).collect::<String>());
+    let output = learn("--dataset train.csv --label first --test test.csv --pixels 8x8 --save model");
+    assert!(output.contains("300 examples to learn from, 50 to be tested with"), "{output}");
+    assert!(output.contains("taken for"), "mistakes are drawn\n{output}");
+    let image = images.test.inputs.row(0).iter().map(|pixel| (15.0 * pixel) as u8).collect::<Vec<u8>>();
+    folder.write("one.png", png(8, 8, &image));
+    folder.output("regularized predict --model model one.png");
+}

@@ -26,7 +26,7 @@ pub fn kaggle(train: &Path, test: &Path) -> Result<(Examples, Inputs), Error> {
 }
 
 fn read(path: &Path, labelled: bool) -> Result<(Array2<u8>, Vec<usize>), Error> {
-    let sheet = Sheet::read(path)?;
+    let sheet = Sheet::read(path, None)?;
     let mut rows = sheet.rows();
     if !rows.next()?.is_some_and(|header| is_header(header, labelled)) {
         let (name, columns) = if labelled {

@@ -25,4 +25,5 @@ pub use inputs::{Inputs, Row};
 pub use kaggle::kaggle;
 pub use mnist::mnist;
 pub use scaling::Scaling;
-pub use table::{Label, table};
+pub use sheet::Separator;
+pub use table::{Label, Table, TableOptions, Test, table};

@@ -114,9 +114,11 @@ pub fn decision<N: Classifier>() -> Captioned {
     }
     pen.text("small", (left + LONG, row(answers[0].len()) + 15.0), End, "the largest:");
     let description = format!("An image of a {class}, and the largest of ten outputs as the network learns.{course}");
+    let batches =
+        if N::Hyperparameters::digits().get("batch").is_some() { ", and the rest of their batch" } else { "" };
     let caption = format!(
-        "A {class} from the test set, and the ten outputs of <code>{}</code> for it after so many examples, with seed \
-         {SEED}. A bar that fills its column is 1; blue is the right answer.",
+        "A {class} from the test set, and the ten outputs of <code>{}</code> for it after so many examples{batches}, \
+         with seed {SEED}. A bar that fills its column is 1; blue is the right answer.",
         N::STEP
     );
     let height = row(answers[0].len()) + 20.0;

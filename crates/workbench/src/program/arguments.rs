@@ -383,10 +383,16 @@ mod tests {
             ("--data-dir x", "--data-dir"),
             ("--dataset mnist --split-seed 3", "--split-seed"),
             ("--train-limit 1348", "--train-limit"),
-            ("--dataset x.csv", "--label"),
+            ("--dataset x.csv --label last", "--dataset"),
+            ("--dataset Cargo.toml", "--label"),
+            ("--ignore 3", "--ignore"),
+            ("--dataset mnist --pixels 28x28", "--pixels"),
         ] {
             let Ok(Task::Train(Train { data, .. }, _)) = parse(arguments) else { panic!("{arguments}") };
-            assert!(data.load(1).unwrap_err().to_string().starts_with(flag), "{arguments}");
+            assert!(
+                data.load(1, &crate::output::Output::silent()).unwrap_err().to_string().starts_with(flag),
+                "{arguments}"
+            );
         }
     }
 }

@@ -7,29 +7,41 @@ use std::{
 };
 
 use clap::Args;
-use datasets::{Dataset, Label};
+use datasets::{Dataset, Label, Separator, Table, TableOptions, Test};
 use evaluation::Tunable;
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
-use crate::{Error, interrupt};
+use crate::{Error, interrupt, output::Output};
 
 /// What a network learns from.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Data")]
 pub struct Data {
-    /// digits (they come with the program), mnist, or a CSV file of numbers
+    /// digits (they come with the program), mnist, or a table of numbers as a text file
     #[arg(long, value_name = "SET", default_value = "digits")]
     pub dataset: Source,
     /// Where the files of MNIST are [default: $MNIST_DIR, else the user's cache folder]
     #[arg(long, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
-    /// The column of a CSV file that is the class: first, last, or its name
+    /// The column of a table that is the class: first, last, its name, or its number from 1
     #[arg(long, value_name = "COLUMN")]
     pub label: Option<Label>,
-    /// The part of a CSV file that becomes the test set [default: 0.25]
+    /// Columns of a table to leave out, by names or numbers
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// What is between the columns of a table: comma, semicolon, tab, pipe, blank or a character [default: found out]
+    #[arg(long, value_name = "WHAT")]
+    pub separator: Option<Separator>,
+    /// The rows of a table are images of this size, with pixels from 0 to 255
+    #[arg(long, value_name = "HEIGHTxWIDTH", value_parser = size)]
+    pub pixels: Option<(usize, usize)>,
+    /// The part of a table that becomes the test set [default: 0.25]
     #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
     pub test_fraction: Option<f64>,
-    /// Seed that deals the test set of digits or of a CSV file [default: that of --seed]
+    /// A table of its own to be tested with, with the same columns
+    #[arg(long, value_name = "FILE", conflicts_with = "test_fraction")]
+    pub test: Option<PathBuf>,
+    /// Seed that deals the test set of digits or of a table [default: that of --seed]
     #[arg(long, value_name = "SEED", value_parser = seed, allow_negative_numbers = true)]
     pub split_seed: Option<u64>,
     /// Learn from so many examples of the training set, which the seed draws [default: from all]
@@ -70,11 +82,11 @@ impl fmt::Display for Source {
 
 impl Data {
     /// The examples, divided by `seed` where they do not come divided and no other seed is to do it; of those to learn
-    /// from, as many as are wanted, drawn by the same seed.
-    pub fn load(&self, seed: u64) -> Result<Dataset, Error> {
+    /// from, as many as are wanted, drawn by the same seed. Tells `output` what was done to a table.
+    pub fn load(&self, seed: u64, output: &Output) -> Result<Dataset, Error> {
         // Files that are loaded through temporary ones are not left behind.
         interrupt::listen();
-        let mut dataset = self.load_all(seed)?;
+        let mut dataset = self.load_all(seed, output)?;
         if let Some(limit) = self.train_limit {
             let mut order: Vec<usize> = (0..dataset.train.len()).collect();
             if limit > order.len() {
@@ -88,30 +100,51 @@ impl Data {
         Ok(dataset)
     }
 
-    fn load_all(&self, seed: u64) -> Result<Dataset, Error> {
-        let Self { dataset, data_dir, label, test_fraction, split_seed, .. } = self;
+    fn load_all(&self, seed: u64, output: &Output) -> Result<Dataset, Error> {
+        let Self { dataset, data_dir, label, ignore, separator, pixels, test_fraction, test, split_seed, .. } = self;
         let seed = split_seed.unwrap_or(seed);
         let only_for = |flag, what| Err(Error::flag(flag, format!("it is for {what}, not for --dataset {dataset}")));
         match dataset {
             Source::Digits | Source::Mnist if label.is_some() => only_for("--label", "tables"),
+            Source::Digits | Source::Mnist if !ignore.is_empty() => only_for("--ignore", "tables"),
+            Source::Digits | Source::Mnist if separator.is_some() => only_for("--separator", "tables"),
+            Source::Digits | Source::Mnist if pixels.is_some() => only_for("--pixels", "tables"),
+            Source::Digits | Source::Mnist if test.is_some() => only_for("--test", "tables"),
             Source::Digits | Source::Mnist if test_fraction.is_some() => only_for("--test-fraction", "tables"),
             Source::Mnist if split_seed.is_some() => only_for("--split-seed", "data that come without a test set"),
             Source::Digits | Source::Table(_) if data_dir.is_some() => only_for("--data-dir", "--dataset mnist"),
             Source::Digits => Ok(datasets::digits(seed)),
             Source::Mnist => Ok(datasets::mnist(data_dir.as_deref())?),
-            Source::Table(path) => match label {
-                Some(label) => Ok(datasets::table(path, label, test_fraction.unwrap_or(0.25), seed)?),
-                None => Err(Error::flag(
-                    "--label",
-                    format!("say which column of {dataset} is the class: first, last or its name"),
-                )),
-            },
+            Source::Table(path) if !path.exists() => {
+                let problem = format!("there is no data set and no file called {dataset}");
+                Err(Error::flag("--dataset", meant(path).map_or(problem.clone(), |set| format!("{problem}; {set}?"))))
+            }
+            Source::Table(path) => {
+                let Some(label) = label else {
+                    let problem =
+                        format!("say which column of {dataset} is the class: first, last, its name or number");
+                    return Err(Error::flag("--label", problem));
+                };
+                let options = TableOptions {
+                    ignore: ignore.clone(),
+                    separator: *separator,
+                    pixels: *pixels,
+                    test: match test {
+                        Some(path) => Test::File(path.clone()),
+                        None => Test::Fraction(test_fraction.unwrap_or(0.25)),
+                    },
+                    ..TableOptions::new(label.clone())
+                };
+                let Table { dataset, remarks, .. } = datasets::table(path, &options, seed)?;
+                remarks.iter().try_for_each(|remark| output.say(format!("note: {remark}")))?;
+                Ok(dataset)
+            }
         }
     }
 
     /// Whether another seed makes another test set.
     pub fn seed_divides(&self) -> bool {
-        self.dataset != Source::Mnist && self.split_seed.is_none()
+        self.dataset != Source::Mnist && self.test.is_none() && self.split_seed.is_none()
     }
 
     /// The hyperparameters that suit the data.
@@ -119,13 +152,35 @@ impl Data {
         if self.dataset == Source::Mnist { K::mnist() } else { K::digits() }
     }
 
-    /// The file that the examples come from, with its flag.
-    pub fn file(&self) -> Option<(&'static str, &Path)> {
-        match &self.dataset {
-            Source::Table(path) => Some(("--dataset", path)),
+    /// The files that the examples come from, with their flags.
+    pub fn files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let table = match &self.dataset {
+            Source::Table(path) => Some(path),
             _ => None,
-        }
+        };
+        [("--dataset", table), ("--test", self.test.as_ref())]
+            .into_iter()
+            .filter_map(|(flag, path)| Some((flag, path?.as_path())))
     }
+}
+
+/// Returns the data set that was meant, if a name differs from it by a letter or two, or in its case.
+fn meant(path: &Path) -> Option<&'static str> {
+    let name = path.to_str()?.to_lowercase();
+    let letters = |word: &str| {
+        let mut letters = Vec::from(word);
+        letters.sort_unstable();
+        letters
+    };
+    let is_near = |set: &&str| name == *set || letters(&name) == letters(set) || name.starts_with(&set[..4]);
+    ["digits", "mnist"].into_iter().find(is_near)
+}
+
+/// The height and width that `text` spells.
+fn size(text: &str) -> Result<(usize, usize), String> {
+    let sides = text.split_once('x').and_then(|(height, width)| Some((height.parse().ok()?, width.parse().ok()?)));
+    let possible = sides.filter(|(height, width)| (1..=1_000).contains(height) && (1..=1_000).contains(width));
+    possible.ok_or_else(|| format!("{text:?} is not a height and a width, such as 28x28"))
 }
 
 /// The number of examples that `text` spells.

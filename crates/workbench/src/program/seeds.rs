@@ -76,12 +76,12 @@ pub fn train_each<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<O
     }
     let destinations = Destinations::new(files)?;
     let output = Output::new(verbosity.color.color, verbosity.quiet, destinations.all().next().is_some());
-    keep_apart(destinations.all(), data.file())?;
+    keep_apart(destinations.all(), data.files())?;
 
     let choose = || settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen);
     let hyperparameters = choose()?;
     let values = settings::values(&hyperparameters);
-    let first = data.load(*seeds.start())?;
+    let first = data.load(*seeds.start(), &output)?;
     check_size(&first.train, &hyperparameters)?;
     let mut rng = ChaCha8Rng::seed_from_u64(*seeds.start());
     output.say(Preamble {
@@ -95,7 +95,7 @@ pub fn train_each<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<O
     let evaluate = |dataset: &Dataset, seed| train_one::<C>(dataset, &choose()?, &values, seed, *train_accuracy);
     let work = |seed| {
         let trained = match data.seed_divides() {
-            true => data.load(seed).and_then(|dataset| evaluate(&dataset, seed)),
+            true => data.load(seed, &Output::silent()).and_then(|dataset| evaluate(&dataset, seed)),
             false => evaluate(&first, seed),
         };
         (seed, trained)

@@ -23,9 +23,24 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
+/// A name from a file, short enough for a column, and without what a terminal would obey.
+pub fn short(name: &str) -> String {
+    const LONGEST: usize = 20;
+    let mut letters = name.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter });
+    let start = letters.by_ref().take(LONGEST).collect::<String>();
+    if letters.next().is_some() { start + "…" } else { start }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_short_and_harmless() {
+        assert_eq!(short("setosa"), "setosa");
+        assert_eq!(short("a\u{1b}[31mb"), "a\u{fffd}[31mb");
+        assert_eq!(short(&"é".repeat(21)), "é".repeat(20) + "…");
+    }
 
     #[test]
     fn thousands_stand_apart() {

@@ -21,24 +21,26 @@ use crate::{
     preamble::{Preamble, sizes},
     report::{Report, to_json},
     settings::{self, Chosen},
-    text::{grouped, percent},
+    text::{grouped, percent, short},
 };
 
 /// Mistakes that are shown as pictures.
 const SHOWN_MISTAKES: usize = 5;
+/// Beyond this, the report and the confusion matrix fill no screen that anybody has.
+const MOST_CLASSES: usize = 50;
 
 /// Train a network, and report how good it is.
 pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcome, Error> {
     let Train { data, randomness, files, verbosity, train_accuracy, .. } = arguments;
     let destinations = Destinations::new(files)?;
     let output = Output::new(verbosity.color.color, verbosity.quiet, destinations.all().next().is_some());
-    keep_apart(destinations.all(), data.file())?;
+    keep_apart(destinations.all(), data.files())?;
     // To save a network where it was loaded from is to go on training.
     let others = destinations.all().filter(|destination| destination.flag != "--save");
     keep_apart(others, files.load.as_deref().map(|path| ("--load", path)))?;
 
     let checkpoint = files.load.as_deref().map(|path| Checkpoint::load(C::STEP, path)).transpose()?;
-    let dataset = data.load(randomness.seed)?;
+    let dataset = data.load(randomness.seed, &output)?;
     let mut rng = ChaCha8Rng::seed_from_u64(randomness.seed);
     let mut hyperparameters = settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen)?;
     let mut network = match checkpoint {
@@ -143,9 +145,13 @@ fn summarise(output: &Output, history: &History, confusion: &Confusion, classes:
         output.say(format!("Ctrl-C ended the training in iteration {iteration}. What it has learnt until then:"))?;
     }
     output.say(format!("{accuracy} ({} of {}) after {seconds:.2} s of training\n", grouped(right), grouped(all)))?;
-    output.say(confusion.report().text(classes))?;
+    if classes.len() > MOST_CLASSES {
+        return output.say(format!("the report on each of {} classes is what --report is for", grouped(classes.len())));
+    }
+    let classes = Vec::from_iter(classes.iter().map(|class| short(class)));
+    output.say(confusion.report().text(&classes))?;
     output.say(style("Confusion").bold())?;
-    output.say(confusion.table(classes))
+    output.say(confusion.table(&classes))
 }
 
 /// Draw the digits that the network got wrong with the most confidence.
@@ -160,7 +166,7 @@ fn show_mistakes(output: &Output, dataset: &Dataset, outputs: ArrayView2<f64>, a
         pixels: test.inputs.row(example).iter().map(|pixel| (pixel / f64::from(max)) as f32).collect(),
         height,
         width,
-        caption: format!("{} taken for {}", classes[test.labels[example]], classes[answers[example]]),
+        caption: format!("{} taken for {}", short(&classes[test.labels[example]]), short(&classes[answers[example]])),
     };
     let pictures: Vec<Picture> = mistakes.iter().map(picture).collect();
     let ink = Ink::choose(console::colors_enabled(), |name| env::var(name).ok());

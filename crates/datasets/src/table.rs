@@ -200,7 +200,7 @@ fn head(
     second: Option<&StringRecord>,
     label: &Label,
 ) -> Result<(bool, usize), Error> {
-    let is_number = |cell: &&str| number(cell.trim(), sheet.separator).is_ok();
+    let is_number = |cell: &&str| cell.trim().parse::<f64>().is_ok() || number(cell.trim(), sheet.separator).is_ok();
     let counts = |cells: &[&str]| (0..).zip(cells).all(|(n, cell)| cell.trim() == n.to_string());
     let cells = Vec::from_iter(first.iter());
     let header_but_for = |label: Option<usize>| {
@@ -240,7 +240,7 @@ fn read(sheet: &Sheet, options: &TableOptions) -> Result<Columns, Error> {
     let mut rows = sheet.rows();
     let first = rows.next()?.ok_or_else(no_rows)?.clone();
     if first.len() < 2 {
-        let problem = "one column only: a label and features are expected, and --separator tells what is between them";
+        let problem = "one column only: a label and features are expected, and --separator says what is between them";
         return Err(sheet.error_in(&first, problem));
     }
     let (has_header, label) = head(sheet, &first, sheet.rows().nth(1)?.as_ref(), &options.label)?;
@@ -319,7 +319,7 @@ fn read(sheet: &Sheet, options: &TableOptions) -> Result<Columns, Error> {
         if has_header && row.position().map(|place| place.byte()) == first.position().map(|place| place.byte()) {
             continue;
         }
-        labels.push(row[label].trim().to_owned());
+        labels.push(name_of(&row[label]).to_owned());
         inputs.extend(kept.iter().map(|&column| number(row[column].trim(), sheet.separator).expect("it was judged")));
         one_hot.see(row);
     }
@@ -377,10 +377,15 @@ fn refuse(sheet: &Sheet, columns: &mut [Column], ignored: &[bool], label: usize)
     let each = each.collect::<Vec<_>>().join(", ");
     let names = wrong.iter().map(|&column| columns[column].name.as_str()).collect::<Vec<_>>().join(",");
     let more = if all > MOST_NAMED { format!(" and {} more", all - MOST_NAMED) } else { String::new() };
+    let has_text = wrong.iter().any(|&column| columns[column].other > 0);
+    let pandas = match has_text {
+        true => "in pandas, get_dummies(table, columns=[...]) makes numbers of text",
+        false => "in pandas, table.dropna() leaves out the rows without a value",
+    };
     Err(sheet.error(format!(
-        "{all} columns hold something other than numbers: {each}{more}. Leave them out by --ignore {names}, or prepare \
-         the table: in pandas, get_dummies(table, columns=[...]) makes numbers of text, and table.dropna() drops rows \
-         without a value"
+        "{} something other than numbers: {each}{more}. Prepare the table ({pandas}), or leave columns out by \
+         --ignore {names}",
+        if all == 1 { "a column holds".to_owned() } else { format!("{all} columns hold") }
     )))
 }
 
@@ -421,8 +426,9 @@ fn list(names: &[String]) -> String {
     names.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ") + &more
 }
 
-/// The number that a cell holds, or what is wrong with it.
+/// The number that a cell holds, in quotes or not, or what is wrong with it.
 fn number(cell: &str, separator: Separator) -> Result<f64, String> {
+    let cell = name_of(cell);
     let parsed = match separator.leaves_commas() && !cell.contains('.') {
         true => cell.replacen(',', ".", 1).parse::<f64>(),
         false => cell.parse::<f64>(),
@@ -578,7 +584,7 @@ mod tests {
             (
                 "1\n2\n",
                 "last",
-                "my.csv: line 1: one column only: a label and features are expected, and --separator tells what is \
+                "my.csv: line 1: one column only: a label and features are expected, and --separator says what is \
                  between them",
             ),
             (

@@ -160,9 +160,7 @@ pub fn table_rows(path: &Path, columns: &[String], separator: Option<Separator>)
     let places = match &named {
         Some(places) => places.clone(),
         None if first.len() == columns.len() => (0..columns.len()).collect(),
-        None => {
-            return Err(sheet.error(format!("its columns are {}, and {} are expected", names(&first), list(columns))));
-        }
+        None => return Err(sheet.error(format!("its columns are {}, and {} are expected", names(&first), list(columns)))),
     };
     let mut numbers = Vec::new();
     let mut read_row = |row: &StringRecord| {

@@ -24,10 +24,8 @@ const MOST_SEEDS: u64 = 1_000;
 pub enum Task {
     /// Train a network and report.
     Train(Train, Chosen),
-    /// Answer for images or rows with a network that was saved.
+    /// Read images with a network that was saved.
     Predict(Predict),
-    /// Test a network that was saved.
-    Evaluate(Evaluate),
     /// Compare hyperparameters.
     Tune(Tune, Vec<(&'static str, Vec<String>)>),
     /// Answer Kaggle's digit recogniser.
@@ -80,7 +78,7 @@ pub struct Files {
     /// Where to save the network when it is trained (safetensors)
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
-    /// A saved network, to go on training: its weights, and its test set; velocity and schedule begin anew
+    /// A saved network, to go on training
     #[arg(long, value_name = "FILE")]
     pub load: Option<PathBuf>,
     /// Where to write the history and the result of the training (JSON)
@@ -111,33 +109,15 @@ pub struct ColorArguments {
     pub color: Color,
 }
 
-/// Test a network that was saved, on the test set that it was not trained on, or on any other data
-#[derive(Args, Debug)]
-pub struct Evaluate {
-    /// The network, as --save saved it
-    #[arg(long, value_name = "FILE")]
-    pub model: PathBuf,
-    #[command(flatten)]
-    pub data: Data,
-    #[command(flatten)]
-    pub randomness: Randomness,
-    #[command(flatten)]
-    pub verbosity: Verbosity,
-}
-
-/// Answer for images, or for the rows of tables, with a network that was saved
+/// Read images with a network that was saved
 #[derive(Args, Debug)]
 pub struct Predict {
     /// The network, as --save saved it
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
-    /// Images in PNG format, of a dark digit on a light ground or the other way round; or tables with the columns that
-    /// the network has learnt from
-    #[arg(value_name = "IMAGE|TABLE", required = true)]
-    pub files: Vec<PathBuf>,
-    /// Print a line of JSON for each image or row, with all digits of the outputs
-    #[arg(long)]
-    pub json: bool,
+    /// Images in PNG format, of a dark digit on a light ground or the other way round
+    #[arg(value_name = "IMAGE", required = true)]
+    pub images: Vec<PathBuf>,
     #[command(flatten)]
     pub color: ColorArguments,
 }
@@ -216,7 +196,6 @@ pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Ite
     let matches = command(step, flags).try_get_matches_from(arguments).map_err(briefly)?;
     Ok(match matches.subcommand() {
         Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches).map_err(briefly)?),
-        Some(("evaluate", matches)) => Task::Evaluate(Evaluate::from_arg_matches(matches).map_err(briefly)?),
         Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches).map_err(briefly)?, flags.lists(matches)),
         Some(("kaggle", matches)) => {
             Task::Kaggle(Kaggle::from_arg_matches(matches).map_err(briefly)?, flags.chosen(matches))
@@ -228,19 +207,10 @@ pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Ite
 fn command(step: &'static str, flags: &Flags) -> Command {
     let predict = Predict::augment_args(Command::new("predict")).after_help(format!(
         "\
-Prints the answer for each image or row, and the activation of each output.
+Prints the answer for each image, and the activation of each output.
 
-Examples:
-  cargo run -p {step} -- predict --model model.safetensors seven.png eight.png
-  cargo run -p {step} -- predict --model iris.safetensors --json flowers.csv"
-    ));
-    let evaluate = Evaluate::augment_args(Command::new("evaluate")).after_help(format!(
-        "\
-The file of the network knows how its examples were divided, and is tested with those that it has not learnt from.
-
-Examples:
-  cargo run -p {step} -- evaluate --model digits.safetensors
-  cargo run -p {step} -- evaluate --model iris.safetensors --dataset iris.csv"
+Example:
+  cargo run -p {step} -- predict --model model.safetensors seven.png eight.png"
     ));
     let tune = Tune::augment_args(flags.augment(Command::new("tune"), Use::Grid)).after_help(format!(
         "\
@@ -281,7 +251,7 @@ Examples:
   Train on any table of numbers, and keep a record:
     cargo run -p {step} -- --dataset iris.csv --label last --report run.json --plot run.svg"
         ))
-        .subcommands([evaluate, predict, tune, kaggle])
+        .subcommands([predict, tune, kaggle])
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
         .max_term_width(120)

@@ -169,16 +169,13 @@ impl Data {
         let file = file.display();
         let seed = known.seed.unwrap_or(model.seed);
         if self.split_seed.is_some_and(|other| other != seed) {
-            let problem = format!(
-                "the network in {file} has learned from examples of that test set; its own is that of seed {seed}"
-            );
+            let problem = format!("the network in {file} has learned from examples of that test set; its own is that of seed {seed}");
             return Err(Error::flag("--split-seed", problem));
         }
         data.split_seed = Some(seed);
         match (self.test_fraction, known.test_fraction) {
             (Some(other), Some(fraction)) if other != fraction => {
-                let problem =
-                    format!("the network in {file} has learned from examples of that test set; its own is {fraction}");
+                let problem = format!("the network in {file} has learned from examples of that test set; its own is {fraction}");
                 return Err(Error::flag("--test-fraction", problem));
             }
             (None, fraction) => data.test_fraction = fraction,

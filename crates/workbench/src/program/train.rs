@@ -167,19 +167,15 @@ pub fn load(step: &str, path: &Path) -> Result<Model, Error> {
 }
 
 fn summarise(output: &Output, history: &History, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {
+    let (right, all) = (confusion.counts.diag().sum(), confusion.counts.sum());
+    let accuracy = style(format!("test accuracy {}", percent(confusion.accuracy()))).green().bold();
+    let seconds = history.seconds;
     output.say("")?;
     if history.interrupted {
         let iteration = history.iterations.len() + 1;
         output.say(format!("Ctrl-C ended the training in iteration {iteration}. What it has learnt until then:"))?;
     }
-    report(output, &format!(" after {:.2} s of training", history.seconds), confusion, classes)
-}
-
-/// Tell the accuracy, and how it came about.
-pub fn report(output: &Output, how: &str, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {
-    let (right, all) = (confusion.counts.diag().sum(), confusion.counts.sum());
-    let accuracy = style(format!("test accuracy {}", percent(confusion.accuracy()))).green().bold();
-    output.say(format!("{accuracy} ({} of {}){how}\n", grouped(right), grouped(all)))?;
+    output.say(format!("{accuracy} ({} of {}) after {seconds:.2} s of training\n", grouped(right), grouped(all)))?;
     if classes.len() > MOST_CLASSES {
         return output.say(format!("the report on each of {} classes is what --report is for", grouped(classes.len())));
     }
@@ -190,12 +186,7 @@ pub fn report(output: &Output, how: &str, confusion: &Confusion, classes: &[Stri
 }
 
 /// Draw the digits that the network got wrong with the most confidence.
-pub fn show_mistakes(
-    output: &Output,
-    dataset: &Dataset,
-    outputs: ArrayView2<f64>,
-    answers: &[usize],
-) -> Result<(), Error> {
+fn show_mistakes(output: &Output, dataset: &Dataset, outputs: ArrayView2<f64>, answers: &[usize]) -> Result<(), Error> {
     let Dataset { classes, test, .. } = dataset;
     let mistakes = worst_mistakes(outputs, &test.labels, SHOWN_MISTAKES);
     let Features::Pixels { height, width, max } = test.features else { return Ok(()) };

@@ -26,4 +26,4 @@ pub use kaggle::kaggle;
 pub use mnist::mnist;
 pub use scaling::Scaling;
 pub use sheet::Separator;
-pub use table::{Label, Table, TableOptions, Test, table, table_rows};
+pub use table::{Label, Table, TableOptions, Test, table};

@@ -37,26 +37,6 @@ pub struct Model {
     pub dataset: String,
     /// The seed that it was trained with.
     pub seed: u64,
-    /// How the examples were divided. Files of earlier programs do not say it.
-    pub division: Division,
-}
-
-/// How examples were divided into those that a network learned from and those that it was tested with.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default)]
-pub struct Division {
-    /// The seed that dealt the test set, where a seed did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u64>,
-    /// The fraction of a table that became the test set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub test_fraction: Option<f64>,
-    /// The column of a table that is the label, as the command line named it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    /// The columns of a table that are features, in their order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub columns: Vec<String>,
 }
 
 /// A model file that cannot be written or used.
@@ -110,8 +90,6 @@ struct Description {
     hyperparameters: BTreeMap<String, String>,
     dataset: String,
     seed: u64,
-    #[serde(default)]
-    division: Division,
 }
 
 /// The JSON of [`Features`]: `"columns"`, or `{"pixels": {"height": 8, "width": 8, "max": 16}}`.
@@ -170,7 +148,6 @@ impl Model {
             hyperparameters: self.hyperparameters.clone(),
             dataset: self.dataset.clone(),
             seed: self.seed,
-            division: self.division.clone(),
         })?;
         let views = views.collect::<Result<Vec<_>, SafeTensorError>>()?;
         safetensors::serialize(views, Some(HashMap::from([(ENTRY.to_owned(), description)])))
@@ -178,14 +155,14 @@ impl Model {
 
     /// Returns the model of these metadata and tensors, or what is wrong with them.
     fn from_parts(metadata: &HashMap<String, String>, tensors: &SafeTensors) -> Result<Self, String> {
-        let Description { step, classes, features, hyperparameters, dataset, seed, division } =
+        let Description { step, classes, features, hyperparameters, dataset, seed } =
             if metadata.contains_key(ENTRY) { json(metadata, ENTRY)? } else { earlier(metadata)? };
         let weights = Weights {
             scaling: Scaling { offset: tensor(tensors, "input_offset")?, factor: tensor(tensors, "input_factor")? },
             input_weights: tensor(tensors, "input_weights")?,
             output_weights: tensor(tensors, "output_weights")?,
         };
-        let model = Self { step, weights, features, classes, hyperparameters, dataset, seed, division };
+        let model = Self { step, weights, features, classes, hyperparameters, dataset, seed };
         model.check()?;
         Ok(model)
     }
@@ -233,7 +210,6 @@ fn earlier(metadata: &HashMap<String, String>) -> Result<Description, String> {
         hyperparameters: json(metadata, "hyperparameters")?,
         dataset: text(metadata, "dataset")?.to_owned(),
         seed: json(metadata, "seed")?,
-        division: Division::default(),
     })
 }
 
@@ -255,11 +231,11 @@ fn bytes<D: Dimension>(array: &Array<f64, D>) -> Vec<u8> {
 /// Returns the tensor called `name`, of as many dimensions as it has to have here.
 fn tensor<D: Dimension>(tensors: &SafeTensors, name: &str) -> Result<Array<f64, D>, String> {
     let tensor = tensors.tensor(name).map_err(|_| format!("it has no tensor {name:?}"))?;
-    let numbers: Vec<f64> = match tensor.dtype() {
-        Dtype::F64 => tensor.data().as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect(),
-        Dtype::F32 => tensor.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes).into()).collect(),
-        other => return Err(format!("the numbers of {name} are {other:?} and neither F64 nor F32")),
-    };
+    if tensor.dtype() != Dtype::F64 {
+        return Err(format!("the numbers of {name} are {} and not F64", tensor.dtype()));
+    }
+    let (bytes, _) = tensor.data().as_chunks();
+    let numbers: Vec<f64> = bytes.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect();
     if !numbers.iter().all(|number| number.is_finite()) {
         return Err(format!("{name} has numbers that are not finite"));
     }
@@ -296,7 +272,6 @@ mod tests {
             ]),
             dataset: "my digits.csv".to_owned(),
             seed: u64::MAX,
-            division: Division::default(),
         }
     }
 
@@ -338,12 +313,6 @@ mod tests {
         let (_folder, path) = saved(&model);
         assert_eq!(Model::load(&path).unwrap(), model);
         model.features = Features::Columns;
-        model.division = Division {
-            seed: Some(7),
-            test_fraction: Some(0.1),
-            label: Some("last".to_owned()),
-            columns: vec!["x, mm".to_owned(), "2".to_owned()],
-        };
         let (_folder, path) = saved(&model);
         assert_eq!(Model::load(&path).unwrap(), model);
     }

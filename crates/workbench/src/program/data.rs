@@ -11,14 +11,10 @@ use datasets::{Dataset, Label, Separator, Table, TableOptions, Test};
 use evaluation::Tunable;
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
-use crate::{
-    Error, interrupt,
-    model::{Division, Model},
-    output::Output,
-};
+use crate::{Error, interrupt, output::Output};
 
 /// What a network learns from.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Debug)]
 #[command(next_help_heading = "Data")]
 pub struct Data {
     /// digits (they come with the program), mnist, or a table of numbers as a text file
@@ -87,10 +83,10 @@ impl fmt::Display for Source {
 impl Data {
     /// The examples, divided by `seed` where they do not come divided and no other seed is to do it; of those to learn
     /// from, as many as are wanted, drawn by the same seed. Tells `output` what was done to a table.
-    pub fn load(&self, seed: u64, output: &Output) -> Result<(Dataset, Division), Error> {
+    pub fn load(&self, seed: u64, output: &Output) -> Result<Dataset, Error> {
         // Files that are loaded through temporary ones are not left behind.
         interrupt::listen();
-        let (mut dataset, division) = self.load_all(seed, output)?;
+        let mut dataset = self.load_all(seed, output)?;
         if let Some(limit) = self.train_limit {
             let mut order: Vec<usize> = (0..dataset.train.len()).collect();
             if limit > order.len() {
@@ -101,10 +97,10 @@ impl Data {
             order.truncate(limit);
             dataset.train = dataset.train.select(&order);
         }
-        Ok((dataset, division))
+        Ok(dataset)
     }
 
-    fn load_all(&self, seed: u64, output: &Output) -> Result<(Dataset, Division), Error> {
+    fn load_all(&self, seed: u64, output: &Output) -> Result<Dataset, Error> {
         let Self { dataset, data_dir, label, ignore, separator, pixels, test_fraction, test, split_seed, .. } = self;
         let seed = split_seed.unwrap_or(seed);
         let only_for = |flag, what| Err(Error::flag(flag, format!("it is for {what}, not for --dataset {dataset}")));
@@ -117,8 +113,8 @@ impl Data {
             Source::Digits | Source::Mnist if test_fraction.is_some() => only_for("--test-fraction", "tables"),
             Source::Mnist if split_seed.is_some() => only_for("--split-seed", "data that come without a test set"),
             Source::Digits | Source::Table(_) if data_dir.is_some() => only_for("--data-dir", "--dataset mnist"),
-            Source::Digits => Ok((datasets::digits(seed), Division { seed: Some(seed), ..Division::default() })),
-            Source::Mnist => Ok((datasets::mnist(data_dir.as_deref())?, Division::default())),
+            Source::Digits => Ok(datasets::digits(seed)),
+            Source::Mnist => Ok(datasets::mnist(data_dir.as_deref())?),
             Source::Table(path) if !path.exists() => {
                 let problem = format!("there is no data set and no file called {dataset}");
                 Err(Error::flag("--dataset", meant(path).map_or(problem.clone(), |set| format!("{problem}; {set}?"))))
@@ -139,50 +135,11 @@ impl Data {
                     },
                     ..TableOptions::new(label.clone())
                 };
-                let Table { dataset, remarks, columns } = datasets::table(path, &options, seed)?;
+                let Table { dataset, remarks, .. } = datasets::table(path, &options, seed)?;
                 remarks.iter().try_for_each(|remark| output.say(format!("note: {remark}")))?;
-                let fraction = match options.test {
-                    Test::Fraction(fraction) => Some(fraction),
-                    Test::File(_) => None,
-                };
-                let label = Some(label.to_string());
-                Ok((dataset, Division { seed: fraction.map(|_| seed), test_fraction: fraction, label, columns }))
+                Ok(dataset)
             }
         }
-    }
-
-    /// Returns the same data, divided as they were for a network that goes on learning or is judged: what it has
-    /// learned from is no test. `file` is the network's.
-    pub fn divided_as(&self, model: &Model, file: &Path, output: &Output) -> Result<Self, Error> {
-        let mut data = self.clone();
-        let name = match &self.dataset {
-            Source::Table(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            named => named.to_string(),
-        };
-        let known = &model.division;
-        if data.label.is_none() && matches!(data.dataset, Source::Table(_)) {
-            data.label = known.label.as_ref().map(|label| label.parse().unwrap_or_else(|never| match never {}));
-        }
-        if self.dataset == Source::Mnist || self.test.is_some() || name != model.dataset {
-            return Ok(data);
-        }
-        let file = file.display();
-        let seed = known.seed.unwrap_or(model.seed);
-        if self.split_seed.is_some_and(|other| other != seed) {
-            let problem = format!("the network in {file} has learned from examples of that test set; its own is that of seed {seed}");
-            return Err(Error::flag("--split-seed", problem));
-        }
-        data.split_seed = Some(seed);
-        match (self.test_fraction, known.test_fraction) {
-            (Some(other), Some(fraction)) if other != fraction => {
-                let problem = format!("the network in {file} has learned from examples of that test set; its own is {fraction}");
-                return Err(Error::flag("--test-fraction", problem));
-            }
-            (None, fraction) => data.test_fraction = fraction,
-            _ => {}
-        }
-        output.say(format!("note: the test set is the one of seed {seed}, from which {file} has not learned"))?;
-        Ok(data)
     }
 
     /// Whether another seed makes another test set.

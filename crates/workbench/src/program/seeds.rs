@@ -81,7 +81,7 @@ pub fn train_each<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<O
     let choose = || settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen);
     let hyperparameters = choose()?;
     let values = settings::values(&hyperparameters);
-    let (first, _) = data.load(*seeds.start(), &output)?;
+    let first = data.load(*seeds.start(), &output)?;
     check_size(&first.train, &hyperparameters)?;
     let mut rng = ChaCha8Rng::seed_from_u64(*seeds.start());
     output.say(Preamble {
@@ -95,7 +95,7 @@ pub fn train_each<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<O
     let evaluate = |dataset: &Dataset, seed| train_one::<C>(dataset, &choose()?, &values, seed, *train_accuracy);
     let work = |seed| {
         let trained = match data.seed_divides() {
-            true => data.load(seed, &Output::silent()).and_then(|(dataset, _)| evaluate(&dataset, seed)),
+            true => data.load(seed, &Output::silent()).and_then(|dataset| evaluate(&dataset, seed)),
             false => evaluate(&first, seed),
         };
         (seed, trained)

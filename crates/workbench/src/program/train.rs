@@ -5,7 +5,7 @@ use std::{env, path::Path, process};
 use console::{Term, style};
 use datasets::{Dataset, Features};
 use evaluation::{Classifier, Confusion, Tunable, Value, predictions, worst_mistakes};
-use ndarray::{Array1, ArrayView2};
+use ndarray::ArrayView2;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     error::Outcome,
     files::{Destination, Destinations, keep_apart},
     learning::{Evaluate, History, check_size, learn},
-    model::{Division, Model, ModelError},
+    model::{Model, ModelError},
     output::Output,
     picture::{Ink, Picture, gallery},
     plot,
@@ -40,23 +40,12 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
     keep_apart(others, files.load.as_deref().map(|path| ("--load", path)))?;
 
     let checkpoint = files.load.as_deref().map(|path| Checkpoint::load(C::STEP, path)).transpose()?;
-    let data = match &checkpoint {
-        Some(checkpoint) => {
-            output.say(format!(
-                "note: the weights go on from {}; the order of the examples, the velocity and the schedule of the \
-                 learning rate begin anew",
-                checkpoint.path.display()
-            ))?;
-            data.divided_as(&checkpoint.model, checkpoint.path, &output)?
-        }
-        None => data.clone(),
-    };
-    let (dataset, division) = data.load(randomness.seed, &output)?;
+    let dataset = data.load(randomness.seed, &output)?;
     let mut rng = ChaCha8Rng::seed_from_u64(randomness.seed);
     let mut hyperparameters = settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen)?;
     let mut network = match checkpoint {
         Some(checkpoint) => {
-            checkpoint.check_fit(&dataset, &division, &output)?;
+            checkpoint.check_fit(&dataset)?;
             checkpoint.adopt_size(&mut hyperparameters, chosen)?;
             C::from_weights(checkpoint.model.weights)
         }
@@ -85,7 +74,7 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
 
     // What was learnt is not lost because it cannot be told.
     let report = Report::new(C::STEP, &dataset, randomness.seed, &values, &history, &confusion);
-    let model = model_of(&network, &dataset, division, &values, randomness.seed);
+    let model = model_of(&network, &dataset, &values, randomness.seed);
     write(&destinations, &model, &report, &history, &output)?;
     told?;
     match history.outcome() {
@@ -94,22 +83,19 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
     }
 }
 
-/// A model to go on training with, or to be judged.
-pub struct Checkpoint<'a> {
-    pub model: Model,
-    pub path: &'a Path,
+/// A model to go on training with.
+struct Checkpoint<'a> {
+    model: Model,
+    path: &'a Path,
 }
 
-/// Scaled inputs are of size one where they were learned from. A mean beyond this is of another unit, or another thing.
-const FAR: f64 = 10.0;
-
 impl<'a> Checkpoint<'a> {
-    pub fn load(step: &str, path: &'a Path) -> Result<Self, Error> {
+    fn load(step: &str, path: &'a Path) -> Result<Self, Error> {
         Ok(Self { model: load(step, path)?, path })
     }
 
-    /// Make sure that the network has what it takes to learn from `dataset`, and tell if it looks unlike what it knows.
-    pub fn check_fit(&self, dataset: &Dataset, division: &Division, output: &Output) -> Result<(), Error> {
+    /// Make sure that the network has what it takes to learn from `dataset`.
+    fn check_fit(&self, dataset: &Dataset) -> Result<(), Error> {
         let (name, remedy) = (&dataset.name, "load a network that was trained on the same data");
         let (inputs, features) = (self.model.weights.scaling.offset.len(), dataset.train.inputs.ncols());
         if inputs != features {
@@ -121,24 +107,7 @@ impl<'a> Checkpoint<'a> {
             let problem = format!("it tells {known} apart, and the classes of {name} are {wanted}; {remedy}");
             return Err(Error::unusable(self.path, problem));
         }
-        let [known, found] = [&self.model.division.columns, &division.columns];
-        if !known.is_empty() && known != found {
-            let [known, found] = [known, found].map(|columns| columns.join(", "));
-            let problem = format!("it has learnt from the columns {known}, and those of {name} are {found}; {remedy}");
-            return Err(Error::unusable(self.path, problem));
-        }
-        let scaling = &self.model.weights.scaling;
-        let mut scaled = Array1::zeros(inputs);
-        let mut sums = Array1::<f64>::zeros(inputs);
-        for row in dataset.test.inputs.rows() {
-            scaling.apply(row, scaled.view_mut());
-            sums += &scaled;
-        }
-        let far = sums.iter().position(|sum| sum.abs() > FAR * dataset.test.len() as f64);
-        far.map_or(Ok(()), |column| {
-            let column = division.columns.get(column).cloned().unwrap_or_else(|| (column + 1).to_string());
-            output.say(format!("note: column {column} is far from what the network has learnt from: another unit?"))
-        })
+        Ok(())
     }
 
     /// The number of hidden units is that of the network, whatever the default is.
@@ -205,13 +174,7 @@ fn show_mistakes(output: &Output, dataset: &Dataset, outputs: ArrayView2<f64>, a
     output.say(gallery(&pictures, ink, Term::stdout().size().1.into()))
 }
 
-fn model_of<C: Classifier>(
-    network: &C,
-    dataset: &Dataset,
-    division: Division,
-    values: &[(&'static str, Value)],
-    seed: u64,
-) -> Model {
+fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'static str, Value)], seed: u64) -> Model {
     Model {
         step: C::STEP.to_owned(),
         weights: network.weights(),
@@ -220,7 +183,6 @@ fn model_of<C: Classifier>(
         hyperparameters: values.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
         dataset: dataset.name.clone(),
         seed,
-        division,
     }
 }
 

@@ -31,7 +31,7 @@ pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>
     let settings = settings::grid(lists)?;
     let hyperparameters = |chosen| settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen);
     // The test set is dropped here, unread.
-    let (Dataset { name, train: examples, .. }, _) = data.load(randomness.seed, &output)?;
+    let Dataset { name, train: examples, .. } = data.load(randomness.seed, &output)?;
     settings.iter().try_for_each(|chosen| check_size(&examples, &hyperparameters(chosen)?))?;
     let divisions = divide(&examples, arguments)?;
     output.say(introduce(C::STEP, &name, &divisions, settings.len(), randomness.seed))?;

@@ -227,6 +227,7 @@ fn models_of_other_classes_are_refused() {
         hyperparameters: Default::default(),
         dataset: "mine".to_owned(),
         seed: 1,
+        origin: None,
     };
     model.save(&folder.path().join("model")).expect("a file");
     folder.refuses("regularized --load model", 1, &["model", "even, odd", "0, 1, 2, 3"]);

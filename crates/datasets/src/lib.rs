@@ -25,4 +25,4 @@ pub use inputs::{Inputs, Row};
 pub use kaggle::kaggle;
 pub use mnist::mnist;
 pub use scaling::Scaling;
-pub use table::{Label, table};
+pub use table::{Label, column_names, table};

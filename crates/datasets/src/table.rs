@@ -47,15 +47,26 @@ impl FromStr for Label {
 pub fn table(path: &Path, label: &Label, test_fraction: f64, seed: u64) -> Result<Dataset, Error> {
     check_fraction(test_fraction)?; // before the file is read
     let sheet = Sheet::read(path)?;
-    let Columns { inputs, labels } = read(&sheet, label)?;
+    let Columns { inputs, labels, .. } = read(&sheet, label)?;
     let (classes, labels) = classify(&labels).map_err(|problem| sheet.error(problem))?;
     let examples = Examples::new(inputs, labels, classes.len(), Features::Columns);
     let (train, test) = examples.split(test_fraction, seed).map_err(|error| sheet.error(error.to_string()))?;
     Ok(Dataset { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), classes, train, test })
 }
 
+/// Returns the names of the features of a [`table`], if its first line names the columns.
+///
+/// # Errors
+///
+/// If the file cannot be read, or is not a table with such a label.
+pub fn column_names(path: &Path, label: &Label) -> Result<Option<Vec<String>>, Error> {
+    Ok(read(&Sheet::read(path)?, label)?.names)
+}
+
 /// A table, taken apart.
 struct Columns {
+    /// Of the features, if the first line has them.
+    names: Option<Vec<String>>,
     /// Of shape (rows, columns less one).
     inputs: Array2<f64>,
     /// The cells of the column of labels.
@@ -112,7 +123,9 @@ fn read(sheet: &Sheet, label: &Label) -> Result<Columns, Error> {
         return Err(no_rows());
     }
     let inputs = Array2::from_shape_vec((labels.len(), first.len() - 1), inputs).expect("as many columns in each row");
-    Ok(Columns { inputs, labels })
+    let mut names: Vec<String> = first.iter().map(|name| name.trim().to_owned()).collect();
+    names.remove(label_column);
+    Ok(Columns { names: has_header.then_some(names), inputs, labels })
 }
 
 /// The number that a cell holds, or what is wrong with it.

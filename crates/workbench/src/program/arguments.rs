@@ -26,6 +26,8 @@ pub enum Task {
     Train(Train, Chosen),
     /// Read images with a network that was saved.
     Predict(Predict),
+    /// Measure a network that was saved.
+    Evaluate(Evaluate),
     /// Compare hyperparameters.
     Tune(Tune, Vec<(&'static str, Vec<String>)>),
     /// Answer Kaggle's digit recogniser.
@@ -78,7 +80,7 @@ pub struct Files {
     /// Where to save the network when it is trained (safetensors)
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
-    /// A saved network, to go on training
+    /// A saved network, to go on training: data are divided as in its file; velocity, schedule and order begin anew
     #[arg(long, value_name = "FILE")]
     pub load: Option<PathBuf>,
     /// Where to write the history and the result of the training (JSON)
@@ -120,6 +122,23 @@ pub struct Predict {
     pub images: Vec<PathBuf>,
     #[command(flatten)]
     pub color: ColorArguments,
+}
+
+/// Measure how well a network that was saved answers
+#[derive(Args, Debug)]
+pub struct Evaluate {
+    /// The network, as --save saved it
+    #[arg(long, value_name = "FILE")]
+    pub model: PathBuf,
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub randomness: Randomness,
+    /// Where to write the result (JSON)
+    #[arg(long, help_heading = "Files", value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub verbosity: Verbosity,
 }
 
 /// Find the best hyperparameters by cross-validation
@@ -196,6 +215,7 @@ pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Ite
     let matches = command(step, flags).try_get_matches_from(arguments).map_err(briefly)?;
     Ok(match matches.subcommand() {
         Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches).map_err(briefly)?),
+        Some(("evaluate", matches)) => Task::Evaluate(Evaluate::from_arg_matches(matches).map_err(briefly)?),
         Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches).map_err(briefly)?, flags.lists(matches)),
         Some(("kaggle", matches)) => {
             Task::Kaggle(Kaggle::from_arg_matches(matches).map_err(briefly)?, flags.chosen(matches))
@@ -211,6 +231,14 @@ Prints the answer for each image, and the activation of each output.
 
 Example:
   cargo run -p {step} -- predict --model model.safetensors seven.png eight.png"
+    ));
+    let evaluate = Evaluate::augment_args(Command::new("evaluate")).after_help(format!(
+        "\
+Data that the network has learnt from are divided as they were then, and only the test set counts. Of other tables \
+all rows count.
+
+Example:
+  cargo run -p {step} -- evaluate --model iris.safetensors --dataset iris.csv"
     ));
     let tune = Tune::augment_args(flags.augment(Command::new("tune"), Use::Grid)).after_help(format!(
         "\
@@ -251,7 +279,7 @@ Examples:
   Train on any table of numbers, and keep a record:
     cargo run -p {step} -- --dataset iris.csv --label last --report run.json --plot run.svg"
         ))
-        .subcommands([predict, tune, kaggle])
+        .subcommands([predict, evaluate, tune, kaggle])
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
         .max_term_width(120)

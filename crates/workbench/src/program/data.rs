@@ -7,13 +7,13 @@ use std::{
 };
 
 use clap::Args;
-use datasets::{Dataset, Label};
+use datasets::{Dataset, Label, column_names};
 use evaluation::Tunable;
 
-use crate::Error;
+use crate::{Error, model::Origin};
 
 /// What a network learns from.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Data")]
 pub struct Data {
     /// digits (they come with the program), mnist, or a CSV file of numbers
@@ -84,6 +84,41 @@ impl Data {
                     format!("say which column of {dataset} is the class: first, last or its name"),
                 )),
             },
+        }
+    }
+
+    /// The same data, with what the command line leaves open as it was for a network that comes from `origin`.
+    pub fn followed(&self, origin: &Origin) -> Self {
+        let table = matches!(self.dataset, Source::Table(_));
+        let label = || origin.label.as_ref().and_then(|label| label.parse().ok());
+        Self {
+            split_seed: origin.split_seed.filter(|_| self.dataset != Source::Mnist).or(self.split_seed),
+            test_fraction: origin.test_fraction.filter(|_| table).or(self.test_fraction),
+            label: self.label.clone().or_else(|| label().filter(|_| table)),
+            ..self.clone()
+        }
+    }
+
+    /// Where a network comes from that learns from `dataset`, which these data are if `seed` divides them.
+    pub fn origin(&self, dataset: &Dataset, seed: u64) -> Result<Origin, Error> {
+        Ok(Origin {
+            split_seed: (self.dataset != Source::Mnist).then(|| self.split_seed.unwrap_or(seed)),
+            test_fraction: matches!(self.dataset, Source::Table(_)).then(|| self.test_fraction.unwrap_or(0.25)),
+            label: self.label.as_ref().map(|label| match label {
+                Label::First => "first".to_owned(),
+                Label::Last => "last".to_owned(),
+                Label::Named(name) => name.clone(),
+            }),
+            columns: self.columns()?,
+            fingerprint: Origin::fingerprint(&dataset.train),
+        })
+    }
+
+    /// The names of a table's features, if it has any.
+    pub fn columns(&self) -> Result<Option<Vec<String>>, Error> {
+        match (&self.dataset, &self.label) {
+            (Source::Table(path), Some(label)) => Ok(column_names(path, label)?),
+            _ => Ok(None),
         }
     }
 

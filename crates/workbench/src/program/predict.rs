@@ -8,9 +8,9 @@ use ndarray::Axis;
 use crate::{
     Error,
     arguments::Predict,
+    checkpoint::load,
     error::{Outcome, print_error},
     output::Output,
-    train::load,
 };
 
 /// Read images with a network that was saved.

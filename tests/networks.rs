@@ -1,7 +1,13 @@
 //! Networks in files: where they come from, and what they are used for.
 
+use std::{collections::BTreeMap, env, process::Command};
+
+use evaluation::Classifier;
 use serde_json::Value;
-use tests::program::Folder;
+use tests::{
+    every_step, is_single,
+    program::{Folder, Run},
+};
 use workbench::model::Model;
 
 /// Flowers of three kinds, whose petals tell them apart, with their names in the first line.
@@ -93,4 +99,100 @@ fn a_table_has_the_columns_that_the_network_knows() {
         assert!(output.contains(part), "no {part:?} in\n{output}");
     }
     folder.refuses("regularized evaluate --model model", 1, &["learnt from 3 features, and digits has 64"]);
+}
+
+/// A picture of 8 x 8 pixels in shades of grey.
+fn png(pixels: &[u8; 64]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 8, 8);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().expect("a picture");
+    writer.write_image_data(pixels).expect("a picture");
+    writer.finish().expect("a picture");
+    bytes
+}
+
+#[test]
+fn answers_as_json_have_all_digits() {
+    let folder = Folder::new();
+    folder.output("regularized --iterations 2 --save model --quiet");
+    let bar = |from: usize| png(&std::array::from_fn(|i| if (from..from + 2).contains(&(i % 8)) { 255 } else { 0 }));
+    folder.write("one.png", bar(3));
+    folder.write("other.png", bar(5));
+    let text = folder.output("regularized predict --model model one.png other.png");
+    let json = folder.output("regularized predict --model model --json one.png other.png");
+    assert_eq!(json.lines().count(), 2, "{json}");
+    for ((line, text), name) in json.lines().zip(text.lines()).zip(["one.png", "other.png"]) {
+        let found: Value = serde_json::from_str(line).expect("JSON");
+        let answer = found["answer"].as_str().expect("a class");
+        assert!(found["input"] == name && text.starts_with(&format!("{name}: {answer} ")), "{line}\n{text}");
+        let outputs: BTreeMap<String, f64> = serde_json::from_value(found["outputs"].clone()).expect("numbers");
+        assert!((outputs.values().sum::<f64>() - 1.0).abs() < 1e-12, "{line}");
+        assert!(outputs.len() == 10 && outputs.values().all(|output| *output <= outputs[answer]), "{line}");
+        assert!(outputs.iter().all(|(class, output)| text.contains(&format!("{class} {output:.3}"))), "{line}");
+    }
+}
+
+/// The arithmetic of the README, and nothing else. Python reads the tensors as the format's page has them: the length
+/// of the header, the header in JSON, the numbers.
+const PYTHON: &str = r#"
+import json, struct, sys
+import numpy
+readme, model, inputs, outputs, copy, step = sys.argv[1:]
+raw = open(model, "rb").read()
+length = struct.unpack("<Q", raw[:8])[0]
+header = json.loads(raw[8:8 + length])
+tensors = {}
+for name, entry in header.items():
+    if name != "__metadata__":
+        begin, end = (8 + length + offset for offset in entry["data_offsets"])
+        tensors[name] = numpy.frombuffer(raw[begin:end], "<f8").reshape(entry["shape"])
+code = open(readme, encoding="utf-8").read().split("```python\n")[1].split("```")[0]
+if step in ("naive-loops", "vectorized"):
+    code = code.split("z = ")[0].replace("numpy.tanh", "sigmoid") + "probabilities = sigmoid(hidden @ output_weights)"
+names = dict(tensors, numpy=numpy, sigmoid=lambda a: 1 / (1 + numpy.exp(-a)), x=numpy.array(json.load(open(inputs))))
+exec(code, names)
+json.dump(names["probabilities"].tolist(), open(outputs, "w"))
+# The same network as another program would write it: single precision, no metadata.
+header, data = {}, b""
+for name, tensor in tensors.items():
+    end = len(data) + 4 * tensor.size
+    header[name] = {"dtype": "F32", "shape": tensor.shape, "data_offsets": [len(data), end]}
+    data += tensor.astype("<f4").tobytes()
+header = json.dumps(header).encode()
+open(copy, "wb").write(struct.pack("<Q", len(header)) + header + data)
+"#;
+
+every_step!(
+    #[ignore = "needs numpy"]
+    numpy_repeats_the_probabilities
+);
+
+fn numpy_repeats_the_probabilities<N: Classifier>() {
+    let folder = Folder::new();
+    folder.output(&format!("{} --iterations 2 --save model --report saved --quiet", N::STEP));
+    let inputs = datasets::digits(1).test.inputs;
+    let rows: Vec<Vec<f64>> = inputs.rows().map(|row| row.iter().collect()).collect();
+    folder.write("inputs", serde_json::to_string(&rows).expect("JSON"));
+    folder.write("repeat.py", PYTHON);
+    let python = env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+    let files = ["repeat.py", readme, "model", "inputs", "outputs", "copy", N::STEP];
+    let run = Run::of(Command::new(python).args(files).current_dir(folder.path()));
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "PYTHON names a Python with numpy");
+
+    let repeated: Vec<Vec<f64>> = serde_json::from_value(json(&folder, "outputs")).expect("numbers");
+    let mut network = N::from_weights(Model::load(&folder.path().join("model")).expect("a model").weights);
+    let tolerance = if is_single::<N>() { 1e-4 } else { 1e-12 };
+    for (found, expected) in network.predict(&inputs).rows().into_iter().zip(&repeated) {
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < tolerance, "{}: {found} and {expected}", N::STEP);
+        }
+    }
+
+    let output = folder.output(&format!("{} evaluate --model copy --report copied", N::STEP));
+    assert!(output.contains("copy does not say which examples it has learnt from"), "{output}");
+    let accuracy = |file: &str| json(&folder, file)["accuracy"].as_f64().expect("a number");
+    let saved = json(&folder, "saved")["test"]["accuracy"].as_f64().expect("a number");
+    assert!((accuracy("copied") - saved).abs() < 0.01, "{}: the copy answers otherwise", N::STEP);
 }

@@ -120,6 +120,9 @@ pub struct Predict {
     /// Images in PNG format, of a dark digit on a light ground or the other way round
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
+    /// Print a line of JSON for each image, with all digits
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     pub color: ColorArguments,
 }

@@ -1,9 +1,12 @@
 //! The command `predict`.
 
+use std::collections::BTreeMap;
+
 use console::style;
 use datasets::{Features, read_image};
 use evaluation::{Classifier, predictions};
 use ndarray::Axis;
+use serde::Serialize;
 
 use crate::{
     Error,
@@ -13,9 +16,18 @@ use crate::{
     output::Output,
 };
 
+/// An answer, as a line of JSON.
+#[derive(Serialize)]
+struct Answer<'a> {
+    input: String,
+    answer: &'a str,
+    /// The activation of each class, by name.
+    outputs: BTreeMap<String, f64>,
+}
+
 /// Read images with a network that was saved.
 pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Outcome, Error> {
-    let Predict { model: path, images, color } = arguments;
+    let Predict { model: path, images, json, color } = arguments;
     let output = Output::new(color.color, false, false);
     let model = load(C::STEP, path)?;
     if model.features == Features::Columns {
@@ -28,6 +40,14 @@ pub fn predict<C: Classifier>(arguments: &Predict) -> Result<Outcome, Error> {
             Ok(pixels) => {
                 let outputs = network.predict(&pixels.insert_axis(Axis(0)).into());
                 let answer = predictions(outputs.view())[0];
+                if *json {
+                    let outputs = model.classes.iter().cloned().zip(outputs.row(0).to_vec()).collect();
+                    let input = image.display().to_string();
+                    let answer = Answer { input, answer: &model.classes[answer], outputs };
+                    // Fails only for maps with keys that are no text, and there are none.
+                    output.print(serde_json::to_string(&answer).unwrap_or_default())?;
+                    continue;
+                }
                 let activations =
                     model.classes.iter().zip(outputs.row(0)).enumerate().map(|(class, (name, activation))| {
                         let text = format!("{name} {activation:.3}");

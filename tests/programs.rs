@@ -313,7 +313,21 @@ fn tune_compares_and_names_the_best() {
     let header = rows.iter().position(|row| row.starts_with(&["--hidden", "--iterations", "accuracy"]));
     let header = header.unwrap_or_else(|| panic!("no table in\n{output}"));
     assert_eq!((rows[header + 1][0], rows[header + 2][0]), ("30", "2"), "the better first:\n{output}");
-    assert!(output.ends_with("best: --hidden 30 --iterations 3\n"), "{output}");
+    let command = "cargo run -p regularized -- --hidden 30 --iterations 3";
+    for part in [
+        "best: --hidden 30 --iterations 3\n",
+        "±: the standard deviation over the 3 folds",
+        &format!("to train it: {command}\n"),
+    ] {
+        assert!(output.contains(part), "no {part:?} in\n{output}");
+    }
+    folder.output(&format!("{tune} --report tuned.json --quiet"));
+    let report: Value = serde_json::from_slice(&folder.read("tuned.json")).expect("JSON");
+    assert_eq!(
+        (&report[0]["hyperparameters"]["hidden"], &report[1]["not_told_from_best"]),
+        (&"30".into(), &false.into())
+    );
+    assert_eq!(report[0]["accuracies"].as_array().expect("an array").len(), 3);
 
     let on = |threads| folder.output(&format!("{tune} --quiet --threads {threads}"));
     assert_eq!(on(1), on(3), "the threads make a difference");

@@ -180,6 +180,9 @@ pub struct Tune {
         allow_negative_numbers = true,
     )]
     pub threads: Option<usize>,
+    /// Where to write what came of each setting, the best first (JSON)
+    #[arg(long, help_heading = "Output", value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Print errors and the table only
     #[arg(long, short, help_heading = "Output")]
     pub quiet: bool,

@@ -132,6 +132,28 @@ impl Data {
         if self.dataset == Source::Mnist { K::mnist() } else { K::digits() }
     }
 
+    /// The flags that name these data, as `seed` divides them.
+    pub fn as_flags(&self, seed: u64) -> String {
+        let quoted = |text: String| match text.contains(|c: char| !c.is_alphanumeric() && !"._-/".contains(c)) {
+            true => format!("'{}'", text.replace('\'', r"'\''")),
+            false => text,
+        };
+        let label = self.label.as_ref().map(|label| match label {
+            Label::First => "first".to_owned(),
+            Label::Last => "last".to_owned(),
+            Label::Named(name) => name.clone(),
+        });
+        let flags = [
+            ("dataset", Some(self.dataset.to_string()).filter(|_| self.dataset != Source::Digits)),
+            ("data-dir", self.data_dir.as_ref().map(|folder| folder.display().to_string())),
+            ("label", label),
+            ("test-fraction", self.test_fraction.map(|fraction| fraction.to_string())),
+            ("split-seed", self.split_seed.map(|seed| seed.to_string())),
+            ("seed", Some(seed).filter(|seed| *seed != 1).map(|seed| seed.to_string())),
+        ];
+        flags.into_iter().filter_map(|(flag, value)| Some(format!("--{flag} {} ", quoted(value?)))).collect()
+    }
+
     /// The file that the examples come from, with its flag.
     pub fn file(&self) -> Option<(&'static str, &Path)> {
         match &self.dataset {

@@ -239,11 +239,13 @@ fn pictures_are_checked_one_by_one() {
     folder.output(&format!("regularized {QUICK} --save model"));
     folder.write("text.png", "no picture");
     folder.write("empty.png", "");
-    let Run { code, stdout, stderr } = folder.run("regularized predict --model model text.png empty.png missing.png .");
+    folder.write("phone.png", "\0\0\0\x18ftypheic");
+    let Run { code, stdout, stderr } =
+        folder.run("regularized predict --model model text.png empty.png missing.png . phone.png");
     assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
-    assert_eq!(stderr.lines().filter(|line| line.starts_with("error: ")).count(), 4, "{stderr}");
-    assert_eq!(stderr.lines().count(), 4, "{stderr}");
-    for name in ["text.png", "empty.png", "missing.png"] {
+    assert_eq!(stderr.lines().filter(|line| line.starts_with("error: ")).count(), 5, "{stderr}");
+    assert_eq!(stderr.lines().count(), 5, "{stderr}");
+    for name in ["text.png", "empty.png", "missing.png", "phone.png: a HEIC or AVIF picture"] {
         assert!(stderr.contains(name), "{stderr}");
     }
 }

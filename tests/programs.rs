@@ -209,6 +209,27 @@ fn saved_network_reads_pictures<N: Classifier>() {
     }
 }
 
+#[test]
+fn several_digits_are_read_from_left_to_right_and_drawn() {
+    let folder = Folder::new();
+    folder.output("regularized --iterations 1 --save model");
+    // A zero and a one, in black on white.
+    let mut pixels = vec![255_u8; 80 * 40];
+    for (y, x) in (5..35).flat_map(|y| (5..65).map(move |x| (y, x))) {
+        let zero = (5..25).contains(&x) && !((9..31).contains(&y) && (9..21).contains(&x));
+        if zero || (55..60).contains(&x) {
+            pixels[y * 80 + x] = 0;
+        }
+    }
+    folder.write("ten.png", png(80, 40, &pixels));
+    let output = folder.output("regularized predict --model model --show --color never ten.png");
+    let names: Vec<&str> = output.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name).collect();
+    assert_eq!(names, ["ten.png, digit 1 of 2 from the left", "ten.png, digit 2 of 2 from the left"], "{output}");
+    let (zero, one) = output.split_once("ten.png, digit 2").expect("two digits");
+    let inked = |text: &str| text.lines().skip(1).map(str::trim).filter(|line| !line.is_empty()).count();
+    assert_eq!((inked(zero), inked(one)), (8, 8), "{output}");
+}
+
 /// A picture in shades of grey.
 fn png(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();

@@ -117,12 +117,16 @@ pub struct Predict {
     /// The network, as --save saved it
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
-    /// Images in PNG format, of a dark digit on a light ground or the other way round
+    /// Images in PNG or JPEG format, of dark digits on a light ground or the other way round; several digits are read
+    /// from left to right
     #[arg(value_name = "IMAGE", required = true)]
     pub images: Vec<PathBuf>,
-    /// Print a line of JSON for each image, with all digits
+    /// Print a line of JSON for each digit, with all decimal places
     #[arg(long)]
     pub json: bool,
+    /// Draw each digit as the network sees it
+    #[arg(long, conflicts_with = "json")]
+    pub show: bool,
     #[command(flatten)]
     pub color: ColorArguments,
 }

@@ -382,6 +382,15 @@ fn kaggle_gets_its_submission<N: Classifier>() {
     let output = folder.output(&format!("{kaggle} --validation-fraction 0.25"));
     assert!(output.contains("30 examples to learn from, 10 held back"), "{output}");
     assert!(output.contains("test accuracy 100.00 %"), "{output}");
+
+    let files = "--save model --report run.json --plot run.svg";
+    folder.output(&format!("{kaggle} --validation-fraction 0.25 --quiet {files}"));
+    let report: Value = serde_json::from_slice(&folder.read("run.json")).expect("JSON");
+    assert_eq!((&report["dataset"], &report["test"]["accuracy"]), (&"kaggle".into(), &1.0.into()));
+    assert!(folder.read("run.svg").starts_with(b"<svg"));
+    folder.output(&format!("{kaggle} --validation-fraction 0.25 --load model --quiet"));
+    folder.refuses(&format!("{kaggle} --validation-fraction 0.5 --load model"), 2, &["--load", "the same fraction"]);
+    folder.refuses(&format!("{kaggle} --report other.json"), 2, &["--report", "--validation-fraction"]);
 }
 
 #[cfg(unix)]

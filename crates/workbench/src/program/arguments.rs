@@ -207,6 +207,8 @@ pub struct Kaggle {
     /// Where to write the answers
     #[arg(long, value_name = "FILE")]
     pub submission: PathBuf,
+    #[command(flatten)]
+    pub files: Files,
     /// Hold back this part, the last of the labelled digits, to measure the accuracy [default: learn from all]
     #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
     pub validation_fraction: Option<f64>,

@@ -98,7 +98,7 @@ impl<'a> Checkpoint<'a> {
     }
 
     /// Make sure that the network has what it takes to learn from `dataset`.
-    fn check_fit(&self, dataset: &Dataset) -> Result<(), Error> {
+    pub fn check_fit(&self, dataset: &Dataset) -> Result<(), Error> {
         let (name, remedy) = (&dataset.name, "load a network that was trained on the same data");
         let (inputs, features) = (self.model.weights.scaling.offset.len(), dataset.train.inputs.ncols());
         if inputs != features {

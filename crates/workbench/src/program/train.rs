@@ -146,7 +146,7 @@ pub fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'stat
 }
 
 /// Write the files that were asked for. If one of them fails, the others are still written.
-fn write(
+pub fn write(
     destinations: &Destinations,
     model: &Model,
     report: &Report,

@@ -268,7 +268,7 @@ fn models_of_something_else_are_refused() {
     folder.refuses("regularized --load model", 1, &other);
     folder.refuses("regularized predict --model model digit.png", 1, &other);
 
-    folder.write("table.csv", "1,2,a\n2,3,b\n3,4,a\n4,5,b\n");
+    folder.write("table.csv", "7,2,a\n5,3,b\n3,4,a\n4,5,b\n");
     folder.output(&format!("regularized {QUICK} --dataset table.csv --label last --test-fraction 0.5 --save table"));
     folder.refuses("regularized --load table", 1, &["table", "2 features, and digits has 64"]);
     let mut model = Model::load(&folder.path().join("table")).expect("a model");
@@ -294,6 +294,7 @@ fn models_of_other_classes_are_refused() {
         hyperparameters: Default::default(),
         dataset: "mine".to_owned(),
         seed: 1,
+        origin: None,
     };
     model.save(&folder.path().join("model")).expect("a file");
     folder.refuses("regularized --load model", 1, &["model", "even, odd", "0, 1, 2, 3"]);
@@ -305,11 +306,13 @@ fn pictures_are_checked_one_by_one() {
     folder.output(&format!("regularized {QUICK} --save model"));
     folder.write("text.png", "no picture");
     folder.write("empty.png", "");
-    let Run { code, stdout, stderr } = folder.run("regularized predict --model model text.png empty.png missing.png .");
+    folder.write("phone.png", "\0\0\0\x18ftypheic");
+    let Run { code, stdout, stderr } =
+        folder.run("regularized predict --model model text.png empty.png missing.png . phone.png");
     assert_eq!((code, stdout.as_str()), (Some(1), ""), "{stderr}");
-    assert_eq!(stderr.lines().filter(|line| line.starts_with("error: ")).count(), 4, "{stderr}");
-    assert_eq!(stderr.lines().count(), 4, "{stderr}");
-    for name in ["text.png", "empty.png", "missing.png"] {
+    assert_eq!(stderr.lines().filter(|line| line.starts_with("error: ")).count(), 5, "{stderr}");
+    assert_eq!(stderr.lines().count(), 5, "{stderr}");
+    for name in ["text.png", "empty.png", "missing.png", "phone.png: a HEIC or AVIF picture"] {
         assert!(stderr.contains(name), "{stderr}");
     }
 }

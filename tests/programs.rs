@@ -227,6 +227,27 @@ fn saved_network_reads_pictures<N: Classifier>() {
     }
 }
 
+#[test]
+fn several_digits_are_read_from_left_to_right_and_drawn() {
+    let folder = Folder::new();
+    folder.output("regularized --iterations 1 --save model");
+    // A zero and a one, in black on white.
+    let mut pixels = vec![255_u8; 80 * 40];
+    for (y, x) in (5..35).flat_map(|y| (5..65).map(move |x| (y, x))) {
+        let zero = (5..25).contains(&x) && !((9..31).contains(&y) && (9..21).contains(&x));
+        if zero || (55..60).contains(&x) {
+            pixels[y * 80 + x] = 0;
+        }
+    }
+    folder.write("ten.png", png(80, 40, &pixels));
+    let output = folder.output("regularized predict --model model --show --color never ten.png");
+    let names: Vec<&str> = output.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name).collect();
+    assert_eq!(names, ["ten.png, digit 1 of 2 from the left", "ten.png, digit 2 of 2 from the left"], "{output}");
+    let (zero, one) = output.split_once("ten.png, digit 2").expect("two digits");
+    let inked = |text: &str| text.lines().skip(1).map(str::trim).filter(|line| !line.is_empty()).count();
+    assert_eq!((inked(zero), inked(one)), (8, 8), "{output}");
+}
+
 /// A picture in shades of grey.
 fn png(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -319,7 +340,7 @@ fn any_table_can_be_learnt_from() {
     folder.output("regularized --dataset last.csv --label last --save fruit --quiet");
     folder.output("regularized --dataset last.csv --label last --load fruit --iterations 1 --quiet");
     folder.write("digit.png", png(8, 8, &[255; 64]));
-    folder.refuses("regularized predict --model fruit digit.png", 1, &["fruit", "cannot read images"]);
+    folder.refuses("regularized predict --model fruit digit.png", 1, &["digit.png", "not UTF-8"]);
 }
 
 #[test]
@@ -331,7 +352,21 @@ fn tune_compares_and_names_the_best() {
     let header = rows.iter().position(|row| row.starts_with(&["--hidden", "--iterations", "accuracy"]));
     let header = header.unwrap_or_else(|| panic!("no table in\n{output}"));
     assert_eq!((rows[header + 1][0], rows[header + 2][0]), ("30", "2"), "the better first:\n{output}");
-    assert!(output.ends_with("best: --hidden 30 --iterations 3\n"), "{output}");
+    let command = "cargo run -p regularized -- --hidden 30 --iterations 3";
+    for part in [
+        "best: --hidden 30 --iterations 3\n",
+        "±: the standard deviation over the 3 folds",
+        &format!("to train it: {command}\n"),
+    ] {
+        assert!(output.contains(part), "no {part:?} in\n{output}");
+    }
+    folder.output(&format!("{tune} --report tuned.json --quiet"));
+    let report: Value = serde_json::from_slice(&folder.read("tuned.json")).expect("JSON");
+    assert_eq!(
+        (&report[0]["hyperparameters"]["hidden"], &report[1]["not_told_from_best"]),
+        (&"30".into(), &false.into())
+    );
+    assert_eq!(report[0]["accuracies"].as_array().expect("an array").len(), 3);
 
     let on = |threads| folder.output(&format!("{tune} --quiet --threads {threads}"));
     assert_eq!(on(1), on(3), "the threads make a difference");
@@ -365,6 +400,15 @@ fn kaggle_gets_its_submission<N: Classifier>() {
     let output = folder.output(&format!("{kaggle} --validation-fraction 0.25"));
     assert!(output.contains("30 examples to learn from, 10 held back"), "{output}");
     assert!(output.contains("test accuracy 100.00 %"), "{output}");
+
+    let files = "--save model --report run.json --plot run.svg";
+    folder.output(&format!("{kaggle} --validation-fraction 0.25 --quiet {files}"));
+    let report: Value = serde_json::from_slice(&folder.read("run.json")).expect("JSON");
+    assert_eq!((&report["dataset"], &report["test"]["accuracy"]), (&"kaggle".into(), &1.0.into()));
+    assert!(folder.read("run.svg").starts_with(b"<svg"));
+    folder.output(&format!("{kaggle} --validation-fraction 0.25 --load model --quiet"));
+    folder.refuses(&format!("{kaggle} --validation-fraction 0.5 --load model"), 2, &["--load", "the same fraction"]);
+    folder.refuses(&format!("{kaggle} --report other.json"), 2, &["--report", "--validation-fraction"]);
 }
 
 #[cfg(unix)]

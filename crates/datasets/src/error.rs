@@ -82,6 +82,10 @@ pub enum Error {
     #[error("the picture is blank: there is no digit to read")]
     Blank,
 
+    /// Digits that have no order from left to right.
+    #[error("digits stand one above the other: cut the picture into lines, each a picture of its own")]
+    OneAboveTheOther,
+
     /// No mirror has given a file.
     #[error("{file} could not be downloaded: {}", answers.join("; "))]
     Download {

@@ -4,6 +4,7 @@
 //! from 0 to 16 or 255, or the columns of a table. A network brings them to a scale of its own with a [`Scaling`].
 
 mod digits;
+mod drawing;
 mod error;
 mod examples;
 #[cfg(feature = "fetch")]
@@ -20,10 +21,10 @@ mod table;
 pub use digits::digits;
 pub use error::Error;
 pub use examples::{Dataset, Examples, Features};
-pub use image::read_image;
+pub use image::read_digits;
 pub use inputs::{Inputs, Row};
 pub use kaggle::kaggle;
 pub use mnist::mnist;
 pub use scaling::Scaling;
 pub use sheet::Separator;
-pub use table::{Label, Table, TableOptions, Test, table};
+pub use table::{Label, Table, TableOptions, Test, column_names, table, table_rows};

@@ -1,4 +1,5 @@
 use std::{
+    fmt,
     fs::File,
     io::{Read, Take},
     path::{Path, PathBuf},
@@ -27,6 +28,15 @@ impl Separator {
     /// Returns true if numbers may have a comma in place of the decimal point.
     pub(crate) fn leaves_commas(self) -> bool {
         self.0 == b';'
+    }
+}
+
+impl fmt::Display for Separator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Self::NAMED.iter().find(|(_, separator)| *separator == self.0) {
+            Some((name, _)) => f.write_str(name),
+            None => char::from(self.0).fmt(f),
+        }
     }
 }
 

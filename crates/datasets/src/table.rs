@@ -1,6 +1,7 @@
 use std::{
     collections::BTreeMap,
     convert::Infallible,
+    fmt,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -32,6 +33,16 @@ pub enum Label {
     Last,
     /// The one that the first line gives this name.
     Named(String),
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::First => "first",
+            Self::Last => "last",
+            Self::Named(name) => name,
+        })
+    }
 }
 
 /// `first`, `last`, or else the name or the number of a column.
@@ -131,6 +142,52 @@ pub fn table(path: &Path, options: &TableOptions, seed: u64) -> Result<Table, Er
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Table { dataset: Dataset { name, classes, train, test }, columns: names, remarks })
+}
+
+/// Returns the names of the columns of a [`table`] that are features, or their numbers.
+///
+/// # Errors
+///
+/// Those of [`table`], but for the labels and the test set.
+pub fn column_names(path: &Path, options: &TableOptions) -> Result<Vec<String>, Error> {
+    Ok(read(&Sheet::read(path, options.separator)?, options)?.names)
+}
+
+/// The rows of a table that has no labels, or whose labels are not looked at: of shape (rows, columns), in the order of
+/// these `columns`. They are found by their names if the first line has them all; else there must be as many columns,
+/// and they are taken in their order.
+///
+/// # Errors
+///
+/// If the file cannot be read, has other columns, or a cell of these is not a number.
+pub fn table_rows(path: &Path, columns: &[String], separator: Option<Separator>) -> Result<Array2<f64>, Error> {
+    let sheet = Sheet::read(path, separator)?;
+    let mut rows = sheet.rows();
+    let first = rows.next()?.ok_or_else(|| sheet.error("there are no rows in it"))?.clone();
+    let place = |wanted: &String| first.iter().position(|cell| name_of(cell) == wanted);
+    let named: Option<Vec<usize>> = columns.iter().map(place).collect();
+    let places = match &named {
+        Some(places) => places.clone(),
+        None if first.len() == columns.len() => (0..columns.len()).collect(),
+        None => {
+            return Err(sheet.error(format!("its columns are {}, and {} are expected", names(&first), list(columns))));
+        }
+    };
+    let mut numbers = Vec::new();
+    let mut read_row = |row: &StringRecord| {
+        places.iter().try_for_each(|&place| {
+            let wrong = |problem| sheet.error_in(row, format!("column {} {problem}", place + 1));
+            numbers.push(number(row[place].trim(), sheet.separator).map_err(wrong)?);
+            Ok(())
+        })
+    };
+    if named.is_none() {
+        read_row(&first)?;
+    }
+    while let Some(row) = rows.next()? {
+        read_row(row)?;
+    }
+    Ok(Array2::from_shape_vec((numbers.len() / columns.len().max(1), columns.len()), numbers).expect("whole rows"))
 }
 
 /// Returns examples, with bytes for pixels if they are images.

@@ -15,8 +15,8 @@ pub use mimalloc::MiMalloc;
 pub use program::{Error, run};
 #[cfg(feature = "program")]
 use program::{
-    arguments, data, error, files, interrupt, learning, output, picture, plot, preamble, progress, report, seeds,
-    settings, text, train,
+    arguments, checkpoint, data, error, files, interrupt, learning, output, picture, plot, preamble, progress, report,
+    seeds, settings, text, train,
 };
 
 /// The `main` of a program that is the command line of a `Classifier`.

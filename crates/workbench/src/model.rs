@@ -1,6 +1,6 @@
 //! Model files: what a network has learnt, and what is needed to use it, as [safetensors].
 //!
-//! Four tensors of double precision say what the network computes. A raw input is scaled to
+//! Four tensors of double precision (single is read too) say what the network computes. A raw input is scaled to
 //! `(input - input_offset) * input_factor`, followed by a 1 for the bias, and multiplied by `input_weights`; the
 //! hidden activations are multiplied by `output_weights`. The rest is JSON, in the entry `model` of the metadata.
 //!
@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use datasets::{Features, Scaling};
+use datasets::{Examples, Features, Scaling};
 use evaluation::Weights;
 use ndarray::{Array, Dimension};
 use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
@@ -37,6 +37,35 @@ pub struct Model {
     pub dataset: String,
     /// The seed that it was trained with.
     pub seed: u64,
+    /// Which examples it has learnt from; files of earlier or other programs do not say.
+    pub origin: Option<Origin>,
+}
+
+/// Which examples a network has learnt from, and so which must not judge it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Origin {
+    /// The seed that divided the data, if they did not come divided.
+    pub split_seed: Option<u64>,
+    /// The part of a table that became the test set.
+    pub test_fraction: Option<f64>,
+    /// The column of a table that is the class: `first`, `last` or its name.
+    pub label: Option<String>,
+    /// The names of a table's features, if it has any.
+    pub columns: Option<Vec<String>>,
+    /// The hash of the training set.
+    pub fingerprint: u64,
+}
+
+impl Origin {
+    /// Returns the hash of some examples: FNV-1a, number by number.
+    pub fn fingerprint(examples: &Examples) -> u64 {
+        let inputs = examples.inputs.iter().map(f64::to_bits);
+        let labels = examples.labels.iter().map(|&label| label as u64);
+        inputs.chain(labels).fold(0xcbf2_9ce4_8422_2325, |hash, bits| {
+            let hash = (hash ^ bits).wrapping_mul(0x0100_0000_01b3);
+            hash ^ (hash >> 32) // the low bits of most numbers are 0
+        })
+    }
 }
 
 /// A model file that cannot be written or used.
@@ -90,6 +119,8 @@ struct Description {
     hyperparameters: BTreeMap<String, String>,
     dataset: String,
     seed: u64,
+    #[serde(default)]
+    origin: Option<Origin>,
 }
 
 /// The JSON of [`Features`]: `"columns"`, or `{"pixels": {"height": 8, "width": 8, "max": 16}}`.
@@ -148,6 +179,7 @@ impl Model {
             hyperparameters: self.hyperparameters.clone(),
             dataset: self.dataset.clone(),
             seed: self.seed,
+            origin: self.origin.clone(),
         })?;
         let views = views.collect::<Result<Vec<_>, SafeTensorError>>()?;
         safetensors::serialize(views, Some(HashMap::from([(ENTRY.to_owned(), description)])))
@@ -155,14 +187,20 @@ impl Model {
 
     /// Returns the model of these metadata and tensors, or what is wrong with them.
     fn from_parts(metadata: &HashMap<String, String>, tensors: &SafeTensors) -> Result<Self, String> {
-        let Description { step, classes, features, hyperparameters, dataset, seed } =
-            if metadata.contains_key(ENTRY) { json(metadata, ENTRY)? } else { earlier(metadata)? };
         let weights = Weights {
             scaling: Scaling { offset: tensor(tensors, "input_offset")?, factor: tensor(tensors, "input_factor")? },
             input_weights: tensor(tensors, "input_weights")?,
             output_weights: tensor(tensors, "output_weights")?,
         };
-        let model = Self { step, weights, features, classes, hyperparameters, dataset, seed };
+        let Description { step, classes, features, hyperparameters, dataset, seed, origin } =
+            if metadata.contains_key(ENTRY) {
+                json(metadata, ENTRY)?
+            } else if metadata.keys().all(|key| key == "format") {
+                guess(&weights)
+            } else {
+                earlier(metadata)?
+            };
+        let model = Self { step, weights, features, classes, hyperparameters, dataset, seed, origin };
         model.check()?;
         Ok(model)
     }
@@ -210,7 +248,26 @@ fn earlier(metadata: &HashMap<String, String>) -> Result<Description, String> {
         hyperparameters: json(metadata, "hyperparameters")?,
         dataset: text(metadata, "dataset")?.to_owned(),
         seed: json(metadata, "seed")?,
+        origin: None,
     })
+}
+
+/// Returns what the shapes of another program's tensors tell: 64 inputs are an image of the digits, 784 one of MNIST.
+/// The step is any.
+fn guess(weights: &Weights) -> Description {
+    Description {
+        step: String::new(),
+        classes: (0..weights.output_weights.ncols()).map(|class| class.to_string()).collect(),
+        features: match weights.scaling.offset.len() {
+            64 => Features::Pixels { height: 8, width: 8, max: 16 },
+            784 => Features::Pixels { height: 28, width: 28, max: 255 },
+            _ => Features::Columns,
+        },
+        hyperparameters: BTreeMap::new(),
+        dataset: "unknown data".to_owned(),
+        seed: 0,
+        origin: None,
+    }
 }
 
 /// Returns the text that the metadata have under `key`.
@@ -231,11 +288,11 @@ fn bytes<D: Dimension>(array: &Array<f64, D>) -> Vec<u8> {
 /// Returns the tensor called `name`, of as many dimensions as it has to have here.
 fn tensor<D: Dimension>(tensors: &SafeTensors, name: &str) -> Result<Array<f64, D>, String> {
     let tensor = tensors.tensor(name).map_err(|_| format!("it has no tensor {name:?}"))?;
-    if tensor.dtype() != Dtype::F64 {
-        return Err(format!("the numbers of {name} are {} and not F64", tensor.dtype()));
-    }
-    let (bytes, _) = tensor.data().as_chunks();
-    let numbers: Vec<f64> = bytes.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect();
+    let numbers: Vec<f64> = match tensor.dtype() {
+        Dtype::F64 => tensor.data().as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect(),
+        Dtype::F32 => tensor.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes).into()).collect(),
+        other => return Err(format!("the numbers of {name} are {other} and neither F64 nor F32")),
+    };
     if !numbers.iter().all(|number| number.is_finite()) {
         return Err(format!("{name} has numbers that are not finite"));
     }
@@ -272,6 +329,7 @@ mod tests {
             ]),
             dataset: "my digits.csv".to_owned(),
             seed: u64::MAX,
+            origin: None,
         }
     }
 
@@ -313,6 +371,13 @@ mod tests {
         let (_folder, path) = saved(&model);
         assert_eq!(Model::load(&path).unwrap(), model);
         model.features = Features::Columns;
+        model.origin = Some(Origin {
+            split_seed: Some(7),
+            test_fraction: Some(0.1),
+            label: Some("last".to_owned()),
+            columns: Some(vec!["a".to_owned(), "b".to_owned()]),
+            fingerprint: u64::MAX,
+        });
         let (_folder, path) = saved(&model);
         assert_eq!(Model::load(&path).unwrap(), model);
     }
@@ -347,6 +412,27 @@ mod tests {
         let (_folder, path) = saved(&model);
         let mut loaded = Network::from_weights(Model::load(&path).unwrap().weights);
         assert_eq!(loaded.predict(&data.test.inputs), network.predict(&data.test.inputs));
+    }
+
+    #[test]
+    fn tensors_of_single_precision_without_metadata_are_a_network() {
+        let Weights { scaling, input_weights, output_weights } = model().weights;
+        let single = |numbers: Vec<f64>| -> Vec<u8> {
+            numbers.into_iter().flat_map(|number| (number as f32).to_le_bytes()).collect()
+        };
+        let tensors = [
+            ("input_offset", vec![2], single(scaling.offset.to_vec())),
+            ("input_factor", vec![2], single(scaling.factor.to_vec())),
+            ("input_weights", vec![3, 3], single(input_weights.iter().copied().collect())),
+            ("output_weights", vec![3, 2], single(output_weights.iter().copied().collect())),
+        ];
+        let views = tensors
+            .iter()
+            .map(|(name, shape, bytes)| (name, TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap()));
+        let bytes = safetensors::serialize(views, None).unwrap();
+        let found = Model::from_bytes(&bytes, Path::new("FILE")).unwrap();
+        assert_eq!((found.features, found.classes), (Features::Columns, vec!["0".to_owned(), "1".to_owned()]));
+        assert_eq!(found.weights.output_weights, output_weights.mapv(|weight| f64::from(weight as f32)));
     }
 
     #[test]
@@ -423,7 +509,7 @@ mod tests {
             (error_with("\"shape\":[3,2]", "\"shape\":[6 ] "), "the shape of output_weights is [6], which has other"),
             (
                 error_with("F64\",\"shape\":[3,3]", "I64\",\"shape\":[3,3]"),
-                "the numbers of input_weights are I64 and not F64",
+                "the numbers of input_weights are I64 and neither F64 nor F32",
             ),
         ] {
             assert!(error.contains(problem), "{error}\n{problem}");

@@ -1,12 +1,14 @@
 //! The command line of a step. [`run`] reads the command line (`arguments`; `data` for the
 //! examples, `settings` for the hyperparameters, whatever the step has) and carries out the command: `train` (`seeds`
-//! for several), `predict`, `tune` or `kaggle`. All that train share `learning`, which observes the network, shows its
+//! for several), `predict`, `evaluate`, `tune` or `kaggle`. All that train share `learning`, which observes the network, shows its
 //! `progress`, and stops it on Ctrl-C (`interrupt`) or when it diverges. The results go to standard output (`output`)
 //! and to `files`: the network as a `model`, the history of the training as a `report` in JSON and as a `plot`.
 
 pub mod arguments;
+pub mod checkpoint;
 pub mod data;
 pub mod error;
+pub mod evaluate;
 pub mod files;
 pub mod interrupt;
 pub mod kaggle;
@@ -44,6 +46,7 @@ fn carry_out<C: Classifier>() -> Result<Outcome, Error> {
         Task::Train(arguments, chosen) if arguments.seeds.is_some() => seeds::train_each::<C>(&arguments, &chosen),
         Task::Train(arguments, chosen) => train::train::<C>(&arguments, &chosen),
         Task::Predict(arguments) => predict::predict::<C>(&arguments),
+        Task::Evaluate(arguments) => evaluate::evaluate::<C>(&arguments),
         Task::Tune(arguments, lists) => tune::tune::<C>(&arguments, &lists),
         Task::Kaggle(arguments, chosen) => kaggle::kaggle::<C>(&arguments, &chosen),
     }

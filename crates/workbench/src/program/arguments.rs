@@ -24,8 +24,10 @@ const MOST_SEEDS: u64 = 1_000;
 pub enum Task {
     /// Train a network and report.
     Train(Train, Chosen),
-    /// Read images with a network that was saved.
+    /// Answer for images or rows with a network that was saved.
     Predict(Predict),
+    /// Measure a network that was saved.
+    Evaluate(Evaluate),
     /// Compare hyperparameters.
     Tune(Tune, Vec<(&'static str, Vec<String>)>),
     /// Answer Kaggle's digit recogniser.
@@ -78,7 +80,7 @@ pub struct Files {
     /// Where to save the network when it is trained (safetensors)
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
-    /// A saved network, to go on training
+    /// A saved network, to go on training: data are divided as in its file; velocity, schedule and order begin anew
     #[arg(long, value_name = "FILE")]
     pub load: Option<PathBuf>,
     /// Where to write the history and the result of the training (JSON)
@@ -109,17 +111,41 @@ pub struct ColorArguments {
     pub color: Color,
 }
 
-/// Read images with a network that was saved
+/// Answer for images, or for the rows of tables, with a network that was saved
 #[derive(Args, Debug)]
 pub struct Predict {
     /// The network, as --save saved it
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
-    /// Images in PNG format, of a dark digit on a light ground or the other way round
-    #[arg(value_name = "IMAGE", required = true)]
-    pub images: Vec<PathBuf>,
+    /// Images in PNG or JPEG format, of dark digits on a light ground or the other way round; several digits are read
+    /// from left to right. Or tables, with the columns that the network has learnt from
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print a line of JSON for each digit or row, with all decimal places
+    #[arg(long)]
+    pub json: bool,
+    /// Draw each digit as the network sees it
+    #[arg(long, conflicts_with = "json")]
+    pub show: bool,
     #[command(flatten)]
     pub color: ColorArguments,
+}
+
+/// Measure how well a network that was saved answers
+#[derive(Args, Debug)]
+pub struct Evaluate {
+    /// The network, as --save saved it
+    #[arg(long, value_name = "FILE")]
+    pub model: PathBuf,
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub randomness: Randomness,
+    /// Where to write the result (JSON)
+    #[arg(long, help_heading = "Files", value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub verbosity: Verbosity,
 }
 
 /// Find the best hyperparameters by cross-validation
@@ -158,6 +184,9 @@ pub struct Tune {
         allow_negative_numbers = true,
     )]
     pub threads: Option<usize>,
+    /// Where to write what came of each setting, the best first (JSON)
+    #[arg(long, help_heading = "Output", value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Print errors and the table only
     #[arg(long, short, help_heading = "Output")]
     pub quiet: bool,
@@ -178,6 +207,8 @@ pub struct Kaggle {
     /// Where to write the answers
     #[arg(long, value_name = "FILE")]
     pub submission: PathBuf,
+    #[command(flatten)]
+    pub files: Files,
     /// Hold back this part, the last of the labelled digits, to measure the accuracy [default: learn from all]
     #[arg(long, value_name = "FRACTION", value_parser = fraction, allow_negative_numbers = true)]
     pub validation_fraction: Option<f64>,
@@ -196,6 +227,7 @@ pub fn parse(step: &'static str, flags: &Flags, arguments: impl IntoIterator<Ite
     let matches = command(step, flags).try_get_matches_from(arguments).map_err(briefly)?;
     Ok(match matches.subcommand() {
         Some(("predict", matches)) => Task::Predict(Predict::from_arg_matches(matches).map_err(briefly)?),
+        Some(("evaluate", matches)) => Task::Evaluate(Evaluate::from_arg_matches(matches).map_err(briefly)?),
         Some(("tune", matches)) => Task::Tune(Tune::from_arg_matches(matches).map_err(briefly)?, flags.lists(matches)),
         Some(("kaggle", matches)) => {
             Task::Kaggle(Kaggle::from_arg_matches(matches).map_err(briefly)?, flags.chosen(matches))
@@ -211,6 +243,14 @@ Prints the answer for each image, and the activation of each output.
 
 Example:
   cargo run -p {step} -- predict --model model.safetensors seven.png eight.png"
+    ));
+    let evaluate = Evaluate::augment_args(Command::new("evaluate")).after_help(format!(
+        "\
+Data that the network has learnt from are divided as they were then, and only the test set counts. Of other tables \
+all rows count.
+
+Example:
+  cargo run -p {step} -- evaluate --model iris.safetensors --dataset iris.csv"
     ));
     let tune = Tune::augment_args(flags.augment(Command::new("tune"), Use::Grid)).after_help(format!(
         "\
@@ -251,7 +291,7 @@ Examples:
   Train on any table of numbers, and keep a record:
     cargo run -p {step} -- --dataset iris.csv --label last --report run.json --plot run.svg"
         ))
-        .subcommands([predict, tune, kaggle])
+        .subcommands([predict, evaluate, tune, kaggle])
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
         .max_term_width(120)
@@ -359,7 +399,7 @@ mod tests {
                 "unexpected argument '--hiden' found; tip: a similar argument exists: '--hidden'; see --help",
             ),
             ("frob", "unrecognized subcommand 'frob'; see --help"),
-            ("predict", "the following required arguments were not provided: --model <FILE> <IMAGE>...; see --help"),
+            ("predict", "the following required arguments were not provided: --model <FILE> <FILE>...; see --help"),
             (
                 "--color red",
                 "invalid value 'red' for '--color <WHEN>' [possible values: auto, always, never]; see --help",

@@ -7,14 +7,14 @@ use std::{
 };
 
 use clap::Args;
-use datasets::{Dataset, Label, Separator, Table, TableOptions, Test};
+use datasets::{Dataset, Label, Separator, Table, TableOptions, Test, column_names};
 use evaluation::Tunable;
 use rand::{SeedableRng, rngs::ChaCha8Rng, seq::SliceRandom};
 
-use crate::{Error, interrupt, output::Output};
+use crate::{Error, interrupt, model::Origin, output::Output};
 
 /// What a network learns from.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Data")]
 pub struct Data {
     /// digits (they come with the program), mnist, or a table of numbers as a text file
@@ -125,20 +125,56 @@ impl Data {
                         format!("say which column of {dataset} is the class: first, last, its name or number");
                     return Err(Error::flag("--label", problem));
                 };
-                let options = TableOptions {
-                    ignore: ignore.clone(),
-                    separator: *separator,
-                    pixels: *pixels,
-                    test: match test {
-                        Some(path) => Test::File(path.clone()),
-                        None => Test::Fraction(test_fraction.unwrap_or(0.25)),
-                    },
-                    ..TableOptions::new(label.clone())
-                };
-                let Table { dataset, remarks, .. } = datasets::table(path, &options, seed)?;
+                let Table { dataset, remarks, .. } = datasets::table(path, &self.options(label), seed)?;
                 remarks.iter().try_for_each(|remark| output.say(format!("note: {remark}")))?;
                 Ok(dataset)
             }
+        }
+    }
+
+    /// How the table is to be read, with this column of labels.
+    fn options(&self, label: &Label) -> TableOptions {
+        TableOptions {
+            ignore: self.ignore.clone(),
+            separator: self.separator,
+            pixels: self.pixels,
+            test: match &self.test {
+                Some(path) => Test::File(path.clone()),
+                None => Test::Fraction(self.test_fraction.unwrap_or(0.25)),
+            },
+            ..TableOptions::new(label.clone())
+        }
+    }
+
+    /// The same data, with what the command line leaves open as it was for a network that comes from `origin`.
+    pub fn followed(&self, origin: &Origin) -> Self {
+        let table = matches!(self.dataset, Source::Table(_));
+        let label = || origin.label.as_ref().and_then(|label| label.parse().ok());
+        Self {
+            split_seed: origin.split_seed.filter(|_| self.dataset != Source::Mnist).or(self.split_seed),
+            test_fraction: origin.test_fraction.filter(|_| table && self.test.is_none()).or(self.test_fraction),
+            label: self.label.clone().or_else(|| label().filter(|_| table)),
+            ..self.clone()
+        }
+    }
+
+    /// Where a network comes from that learns from `dataset`, which these data are if `seed` divides them.
+    pub fn origin(&self, dataset: &Dataset, seed: u64) -> Result<Origin, Error> {
+        Ok(Origin {
+            split_seed: (self.dataset != Source::Mnist).then(|| self.split_seed.unwrap_or(seed)),
+            test_fraction: (matches!(self.dataset, Source::Table(_)) && self.test.is_none())
+                .then(|| self.test_fraction.unwrap_or(0.25)),
+            label: self.label.as_ref().map(Label::to_string),
+            columns: self.columns()?,
+            fingerprint: Origin::fingerprint(&dataset.train),
+        })
+    }
+
+    /// The names of a table's features, if it has any.
+    pub fn columns(&self) -> Result<Option<Vec<String>>, Error> {
+        match (&self.dataset, &self.label) {
+            (Source::Table(path), Some(label)) => Ok(Some(column_names(path, &self.options(label))?)),
+            _ => Ok(None),
         }
     }
 
@@ -150,6 +186,29 @@ impl Data {
     /// The hyperparameters that suit the data.
     pub fn settings<K: Tunable>(&self) -> K {
         if self.dataset == Source::Mnist { K::mnist() } else { K::digits() }
+    }
+
+    /// The flags that name these data, as `seed` divides them.
+    pub fn as_flags(&self, seed: u64) -> String {
+        let quoted = |text: String| match text.contains(|c: char| !c.is_alphanumeric() && !"._-/".contains(c)) {
+            true => format!("'{}'", text.replace('\'', r"'\''")),
+            false => text,
+        };
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let flags = [
+            ("dataset", Some(self.dataset.to_string()).filter(|_| self.dataset != Source::Digits)),
+            ("data-dir", path(&self.data_dir)),
+            ("label", self.label.as_ref().map(Label::to_string)),
+            ("ignore", Some(self.ignore.join(",")).filter(|columns| !columns.is_empty())),
+            ("separator", self.separator.map(|separator| separator.to_string())),
+            ("pixels", self.pixels.map(|(height, width)| format!("{height}x{width}"))),
+            ("test-fraction", self.test_fraction.map(|fraction| fraction.to_string())),
+            ("test", path(&self.test)),
+            ("split-seed", self.split_seed.map(|seed| seed.to_string())),
+            ("train-limit", self.train_limit.map(|limit| limit.to_string())),
+            ("seed", Some(seed).filter(|seed| *seed != 1).map(|seed| seed.to_string())),
+        ];
+        flags.into_iter().filter_map(|(flag, value)| Some(format!("--{flag} {} ", quoted(value?)))).collect()
     }
 
     /// The files that the examples come from, with their flags.

@@ -1,16 +1,17 @@
 //! Training, which is what a step does if it is told nothing else.
 
-use std::{env, path::Path, process};
+use std::{env, process};
 
 use console::{Term, style};
 use datasets::{Dataset, Features};
-use evaluation::{Classifier, Confusion, Tunable, Value, predictions, worst_mistakes};
+use evaluation::{Classifier, Confusion, Value, predictions, worst_mistakes};
 use ndarray::ArrayView2;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 
 use crate::{
     Error,
     arguments::Train,
+    checkpoint::{Checkpoint, Examined},
     error::Outcome,
     files::{Destination, Destinations, keep_apart},
     learning::{Evaluate, History, check_size, learn},
@@ -40,12 +41,19 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
     keep_apart(others, files.load.as_deref().map(|path| ("--load", path)))?;
 
     let checkpoint = files.load.as_deref().map(|path| Checkpoint::load(C::STEP, path)).transpose()?;
-    let dataset = data.load(randomness.seed, &output)?;
+    let seed = randomness.seed;
+    let Examined { data, dataset, notes, .. } = match &checkpoint {
+        Some(checkpoint) => checkpoint.examine(data, seed, &output)?,
+        None => Examined { data: data.clone(), dataset: data.load(seed, &output)?, notes: Vec::new(), known: false },
+    };
+    let settled = checkpoint.is_some().then_some(
+        "the network goes on learning with velocity, schedule and the order of the examples begun anew, and may \
+         answer worse at first",
+    );
     let mut rng = ChaCha8Rng::seed_from_u64(randomness.seed);
     let mut hyperparameters = settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen)?;
     let mut network = match checkpoint {
         Some(checkpoint) => {
-            checkpoint.check_fit(&dataset)?;
             checkpoint.adopt_size(&mut hyperparameters, chosen)?;
             C::from_weights(checkpoint.model.weights)
         }
@@ -63,6 +71,12 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
         seed: randomness.seed.to_string(),
     })?;
 
+    for note in notes.iter().map(String::as_str).chain(settled) {
+        output.say(format!("note: {note}"))?;
+    }
+    // Before the training, which no error must lose.
+    let origin = destinations.save.as_ref().map(|_| data.origin(&dataset, seed)).transpose()?;
+
     let evaluate = Evaluate { test: Some(&dataset.test), train: *train_accuracy };
     let history = learn(&mut network, &dataset.train, &hyperparameters, &mut rng, evaluate, &output)?;
 
@@ -74,65 +88,13 @@ pub fn train<C: Classifier>(arguments: &Train, chosen: &Chosen) -> Result<Outcom
 
     // What was learnt is not lost because it cannot be told.
     let report = Report::new(C::STEP, &dataset, randomness.seed, &values, &history, &confusion);
-    let model = model_of(&network, &dataset, &values, randomness.seed);
+    let model = Model { origin, ..model_of(&network, &dataset, &values, seed) };
     write(&destinations, &model, &report, &history, &output)?;
     told?;
     match history.outcome() {
         Outcome::Complete => output.end().map(|()| Outcome::Complete),
         outcome => Ok(outcome),
     }
-}
-
-/// A model to go on training with.
-struct Checkpoint<'a> {
-    model: Model,
-    path: &'a Path,
-}
-
-impl<'a> Checkpoint<'a> {
-    fn load(step: &str, path: &'a Path) -> Result<Self, Error> {
-        Ok(Self { model: load(step, path)?, path })
-    }
-
-    /// Make sure that the network has what it takes to learn from `dataset`.
-    fn check_fit(&self, dataset: &Dataset) -> Result<(), Error> {
-        let (name, remedy) = (&dataset.name, "load a network that was trained on the same data");
-        let (inputs, features) = (self.model.weights.scaling.offset.len(), dataset.train.inputs.ncols());
-        if inputs != features {
-            let problem = format!("it has learnt from {inputs} features, and {name} has {features}; {remedy}");
-            return Err(Error::unusable(self.path, problem));
-        }
-        if self.model.classes != dataset.classes {
-            let [known, wanted] = [&self.model.classes, &dataset.classes].map(|classes| classes.join(", "));
-            let problem = format!("it tells {known} apart, and the classes of {name} are {wanted}; {remedy}");
-            return Err(Error::unusable(self.path, problem));
-        }
-        Ok(())
-    }
-
-    /// The number of hidden units is that of the network, whatever the default is.
-    fn adopt_size<K: Tunable>(&self, hyperparameters: &mut K, chosen: &Chosen) -> Result<(), Error> {
-        let hidden = self.model.weights.output_weights.nrows();
-        let asked_for = settings::count(hyperparameters, "hidden");
-        if chosen.iter().any(|(name, _)| *name == "hidden") && asked_for != Some(hidden) {
-            let problem =
-                format!("the network in {} has {hidden} hidden units; leave the flag out", self.path.display());
-            return Err(Error::flag("--hidden", problem));
-        }
-        // A step that does not choose its size has nothing to adopt.
-        let _ = hyperparameters.set("hidden", &hidden.to_string());
-        Ok(())
-    }
-}
-
-/// The model in the file at `path`, if it is one of `step`.
-pub fn load(step: &str, path: &Path) -> Result<Model, Error> {
-    let model = Model::load(path)?;
-    if model.step != step {
-        let problem = format!("it holds a network of {0}, not of {step}; use `cargo run -p {0}`", model.step);
-        return Err(Error::unusable(path, problem));
-    }
-    Ok(model)
 }
 
 fn summarise(output: &Output, history: &History, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {
@@ -145,6 +107,11 @@ fn summarise(output: &Output, history: &History, confusion: &Confusion, classes:
         output.say(format!("Ctrl-C ended the training in iteration {iteration}. What it has learnt until then:"))?;
     }
     output.say(format!("{accuracy} ({} of {}) after {seconds:.2} s of training\n", grouped(right), grouped(all)))?;
+    tell(output, confusion, classes)
+}
+
+/// Tell how well each class was recognised, and what it was taken for.
+pub fn tell(output: &Output, confusion: &Confusion, classes: &[String]) -> Result<(), Error> {
     if classes.len() > MOST_CLASSES {
         return output.say(format!("the report on each of {} classes is what --report is for", grouped(classes.len())));
     }
@@ -174,7 +141,8 @@ fn show_mistakes(output: &Output, dataset: &Dataset, outputs: ArrayView2<f64>, a
     output.say(gallery(&pictures, ink, Term::stdout().size().1.into()))
 }
 
-fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'static str, Value)], seed: u64) -> Model {
+/// The model of a network that has learnt from `dataset`, which `origin` is still to be said of.
+pub fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'static str, Value)], seed: u64) -> Model {
     Model {
         step: C::STEP.to_owned(),
         weights: network.weights(),
@@ -183,6 +151,7 @@ fn model_of<C: Classifier>(network: &C, dataset: &Dataset, values: &[(&'static s
         hyperparameters: values.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
         dataset: dataset.name.clone(),
         seed,
+        origin: None,
     }
 }
 
@@ -197,7 +166,7 @@ fn rescue(model: &Model, error: ModelError) -> Error {
 }
 
 /// Write the files that were asked for. If one of them fails, the others are still written.
-fn write(
+pub fn write(
     destinations: &Destinations,
     model: &Model,
     report: &Report,

@@ -1,22 +1,25 @@
 //! The command `tune`.
 
-use std::{fmt, iter::zip, num::NonZero, thread};
+use std::{collections::BTreeMap, fmt, iter::zip, num::NonZero, thread};
 
 use console::style;
 use datasets::{Dataset, Examples};
 use evaluation::{Classifier, Fold, evaluate, folds, hold_back, in_parallel, mean_and_deviation};
 use indicatif::ProgressBar;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
+use serde::Serialize;
 
 use crate::{
     Error,
     arguments::Tune,
     error::Outcome,
+    files::{Destination, keep_apart},
     interrupt,
     learning::{Evaluate, check_size, learn},
     output::Output,
     preamble::write_entry,
     progress::{bar_style, freeze_if_interrupted},
+    report::to_json,
     settings::{self, Chosen, as_flags, flag_name},
     text::{grouped, percent},
 };
@@ -27,7 +30,9 @@ type Accuracy = Option<f64>;
 /// Find the best hyperparameters by cross-validation.
 pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>)]) -> Result<Outcome, Error> {
     let Tune { data, randomness, .. } = arguments;
-    let output = Output::new(arguments.color.color, arguments.quiet, false);
+    let report = arguments.report.as_deref().map(|path| Destination::new("--report", path)).transpose()?;
+    keep_apart(&report, data.files())?;
+    let output = Output::new(arguments.color.color, arguments.quiet, report.is_some());
     let settings = settings::grid(lists)?;
     let hyperparameters = |chosen| settings::apply_overrides(data.settings::<C::Hyperparameters>(), chosen);
     // The test set is dropped here, unread.
@@ -47,7 +52,8 @@ pub fn tune<C: Classifier>(arguments: &Tune, lists: &[(&'static str, Vec<String>
     in_parallel(threads, jobs, train, |(job, accuracy)| {
         accuracy.and_then(|accuracy| leaderboard.enter(job, accuracy)).inspect_err(|_| interrupt::press())
     })?;
-    leaderboard.finish()
+    let command = format!("cargo run -p {} -- {}", C::STEP, data.as_flags(randomness.seed));
+    leaderboard.finish(&command, report.as_ref())
 }
 
 fn introduce(step: &str, data: &str, divisions: &[Fold], settings: usize, seed: u64) -> String {
@@ -140,32 +146,85 @@ impl<'a> Leaderboard<'a> {
         Ok(())
     }
 
-    /// Print all settings that are complete, the best first.
-    fn finish(self) -> Result<Outcome, Error> {
+    /// Print all settings that are complete, the best first, and report them. `command` trains a network.
+    fn finish(self, command: &str, report: Option<&Destination>) -> Result<Outcome, Error> {
         if let Some(bar) = &self.bar {
             freeze_if_interrupted(bar);
             bar.finish_and_clear();
         }
         let scores = zip(self.settings, &self.accuracies);
-        let scores = scores.filter_map(|(chosen, accuracies)| Some((chosen, Score::of(accuracies)?)));
-        let mut scores: Vec<(&Chosen, Score)> = scores.collect();
-        scores.sort_by(|(_, one), (_, other)| other.mean().total_cmp(&one.mean()));
+        let scores = scores.filter_map(|(chosen, accuracies)| Some((chosen, Score::of(accuracies)?, accuracies)));
+        let mut scores: Vec<(&Chosen, Score, &Vec<Accuracy>)> = scores.collect();
+        scores.sort_by(|(_, one, _), (_, other, _)| other.mean().total_cmp(&one.mean()));
+        let best = scores.first().map(|(.., best)| *best);
+        let tied: Vec<bool> = scores.iter().map(|(.., other)| best.is_some_and(|best| tied(best, other))).collect();
 
         self.output.say("")?;
         let (complete, all) = (scores.len(), self.settings.len());
         if complete < all {
             self.output.say(format!("Ctrl-C ended the comparison; {complete} of {all} settings are complete.\n"))?;
         }
-        self.output.print(table(&scores).trim_end())?;
-        match scores.first() {
+        let rows: Vec<(&Chosen, Score)> = scores.iter().map(|(chosen, score, _)| (*chosen, *score)).collect();
+        self.output.print(table(&rows).trim_end())?;
+        if let Some(file) = report {
+            let settings = zip(&scores, &tied).map(|((chosen, score, accuracies), &tied)| Setting {
+                hyperparameters: chosen.iter().cloned().collect(),
+                mean: Some(score.mean()).filter(|mean| mean.is_finite()),
+                accuracies,
+                not_told_from_best: tied,
+            });
+            file.write(&to_json(&settings.collect::<Vec<_>>()))?;
+            self.output.say(format!("wrote {}", file.path.display()))?;
+        }
+        let folds = self.accuracies.first().map_or(0, Vec::len);
+        if folds > 1 {
+            self.output.say(format!("\n±: the standard deviation over the {folds} folds"))?;
+        }
+        match rows.first() {
             Some((_, Score::Diverged)) if complete == all => return Err(Error::AllDiverged),
             Some((chosen, Score::Accuracy { .. })) if !chosen.is_empty() => {
                 self.output.say(format!("\n{} {}", style("best:").green().bold(), as_flags(chosen)))?;
+                let others: Vec<String> = zip(&rows, &tied)
+                    .skip(1)
+                    .filter(|(_, tied)| **tied)
+                    .map(|((other, _), _)| as_flags(other))
+                    .collect();
+                if !others.is_empty() {
+                    let more = others.len().saturating_sub(MOST_TIED);
+                    let more = if more > 0 { format!("\n  and {} more", grouped(more)) } else { String::new() };
+                    self.output.say(format!(
+                        "not to be told from it (less than two standard errors behind, fold by fold):\n  {}{more}",
+                        others[..others.len().min(MOST_TIED)].join("\n  "),
+                    ))?;
+                }
+                self.output.say(format!("to train it: {command}{}", as_flags(chosen)))?;
             }
             _ => {}
         }
         Ok(if complete < all { Outcome::Interrupted } else { Outcome::Complete })
     }
+}
+
+/// Settings that are named as no worse than the best.
+const MOST_TIED: usize = 10;
+
+/// What is known of a setting, for programs to read.
+#[derive(Serialize)]
+struct Setting<'a> {
+    hyperparameters: BTreeMap<&'static str, String>,
+    /// Of the accuracies; nothing if a training diverged.
+    mean: Option<f64>,
+    /// In each division; NaN, and null in JSON, for a training that diverged.
+    accuracies: &'a [Accuracy],
+    not_told_from_best: bool,
+}
+
+/// Whether a setting with the accuracies `other` may be as good as the `best`: it is less than two standard errors of
+/// the differences behind. A single division has no such error, and tells nothing.
+fn tied(best: &[Accuracy], other: &[Accuracy]) -> bool {
+    let differences: Vec<f64> = zip(best, other).filter_map(|(best, other)| Some((*best)? - (*other)?)).collect();
+    let (mean, deviation) = mean_and_deviation(&differences);
+    mean == 0.0 || mean < 2.0 * deviation / (differences.len() as f64).sqrt()
 }
 
 /// How good a setting is in validation.
@@ -242,6 +301,15 @@ mod tests {
         let score = Score::of(&[Some(0.9), Some(0.92), Some(0.94)]).unwrap();
         assert_eq!(score.to_string(), "92.00 % ± 2.00");
         assert_eq!(Score::of(&[Some(0.9)]).unwrap().to_string(), "90.00 %");
+    }
+
+    #[test]
+    fn what_differs_by_less_than_luck_is_tied() {
+        let some = |accuracies: [f64; 3]| accuracies.map(Some);
+        assert!(tied(&some([0.9, 0.92, 0.94]), &some([0.91, 0.9, 0.93])));
+        assert!(!tied(&some([0.9, 0.92, 0.94]), &some([0.8, 0.83, 0.84])));
+        assert!(!tied(&some([0.9, 0.92, 0.94]), &some([0.9, f64::NAN, 0.94])));
+        assert!(!tied(&[Some(0.9)], &[Some(0.89)]) && tied(&[Some(0.9)], &[Some(0.9)]));
     }
 
     #[test]

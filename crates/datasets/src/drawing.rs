@@ -100,8 +100,8 @@ fn reduce(brightness: ArrayView2<u8>) -> Array2<f32> {
     })
 }
 
-/// The ink from 0 to 1, as the share of the paper's light that it takes away, and where it is for certain; none if there
-/// is no drawing.
+/// The ink from 0 to 1, as the share of the paper's light that it takes away, and where it is for certain; none if
+/// there is no drawing.
 ///
 /// The paper's brightness is the mean around each pixel: first of everything, unless one threshold divides the picture
 /// well, then of all that was not found to be ink.

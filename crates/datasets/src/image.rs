@@ -242,8 +242,8 @@ fn luma(colour: &[u8]) -> u8 {
     ((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8
 }
 
-/// The brightness of `pixels`, of which each has a brightness and the share of 255 that covers the ground: a ground that
-/// is white under dark ink and black under light ink.
+/// The brightness of `pixels`, of which each has a brightness and the share of 255 that covers the ground: a ground
+/// that is white under dark ink and black under light ink.
 fn on_contrasting_ground(pixels: Vec<(u8, u8)>) -> Vec<u8> {
     let cover: u64 = pixels.iter().map(|&(_, alpha)| u64::from(alpha)).sum();
     let light: u64 = pixels.iter().map(|&(brightness, alpha)| u64::from(brightness) * u64::from(alpha)).sum();

@@ -173,7 +173,11 @@ impl Data {
     /// The names of a table's features, if it has any.
     pub fn columns(&self) -> Result<Option<Vec<String>>, Error> {
         match (&self.dataset, &self.label) {
-            (Source::Table(path), Some(label)) => Ok(Some(column_names(path, &self.options(label))?)),
+            (Source::Table(path), Some(label)) => {
+                let names = column_names(path, &self.options(label))?;
+                // Numbers stand in for names that are not there.
+                Ok(Some(names).filter(|names| names.iter().any(|name| name.parse::<usize>().is_err())))
+            }
             _ => Ok(None),
         }
     }

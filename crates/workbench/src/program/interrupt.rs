@@ -22,7 +22,7 @@ pub fn listen() {
     LISTENING.call_once(hear);
 }
 
-/// A signal that was ignored when the program began stays so: of `nohup`, or of a script for its jobs in the background.
+/// A signal that was ignored when the program began stays so: by `nohup`, or by a script for its jobs.
 #[cfg(unix)]
 fn hear() {
     use std::{fs, thread};

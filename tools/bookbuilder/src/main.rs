@@ -27,7 +27,7 @@ use crate::error::Error;
 
 /// Build the book, into target/book
 ///
-/// For a folder of a server, such as https://example.org/mean-near-zero/, set MDBOOK_OUTPUT__HTML__SITE_URL to
+/// For a folder of a server, such as `https://example.org/mean-near-zero/`, set MDBOOK_OUTPUT__HTML__SITE_URL to
 /// /mean-near-zero/: the page for lost readers needs it; all others work anywhere.
 /// MDBOOK_OUTPUT__HTML__GIT_REPOSITORY_URL adds a link to the repository to each page.
 #[derive(Parser)]

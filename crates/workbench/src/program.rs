@@ -1,8 +1,8 @@
-//! The command line of a step. [`run`] reads the command line (`arguments`; `data` for the
-//! examples, `settings` for the hyperparameters, whatever the step has) and carries out the command: `train` (`seeds`
-//! for several), `predict`, `evaluate`, `tune` or `kaggle`. All that train share `learning`, which observes the
-//! network, shows its `progress`, and stops it on Ctrl-C (`interrupt`) or when it diverges. The results go to standard output (`output`)
-//! and to `files`: the network as a `model`, the history of the training as a `report` in JSON and as a `plot`.
+//! The command line of a step. [`run`] reads the command line (`arguments`; `data` for the examples, `settings` for
+//! the hyperparameters, whatever the step has) and carries out the command: `train` (`seeds` for several), `predict`,
+//! `evaluate`, `tune` or `kaggle`. All that train share `learning`, which observes the network, shows its `progress`,
+//! and stops it on Ctrl-C (`interrupt`) or when it diverges. The results go to standard output (`output`) and to
+//! `files`: the network as a `model`, the history of the training as a `report` in JSON and as a `plot`.
 
 pub mod arguments;
 pub mod checkpoint;

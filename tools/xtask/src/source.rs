@@ -78,13 +78,13 @@ impl Source {
     }
 
     /// The files that string literals name, from the folder of the source or, in the workspace at `root`, one around
-    /// it: data that is compiled in, and scripts that are started.
+    /// it: data that is compiled in, and scripts that are started. Files of the system are none of these.
     pub fn named_files(&self, root: &Path) -> Vec<PathBuf> {
         let folders = || self.path.ancestors().skip(1);
         let file = |name: &String| folders().map(|folder| folder.join(name)).find(|path| root.join(path).is_file());
         let mut names = Vec::new();
         strings(&self.tokens, &mut names);
-        names.iter().filter(|name| !name.is_empty()).filter_map(file).collect()
+        names.iter().filter(|name| !name.is_empty() && !name.starts_with('/')).filter_map(file).collect()
     }
 }
 
@@ -411,8 +411,10 @@ mod tests {
             fs::write(folder.path().join(file), "").unwrap();
         }
         let text = "const A: &[u8] = include_bytes!(\"../data.gz\");\n\
-            const B: [&str; 4] = [\"\", \"a\", \"script.py\", \"no\"];";
-        let source = Source { path: "a/src/lib.rs".into(), ..source(text) };
+            const B: [&str; 4] = [\"\", \"a\", \"script.py\", \"no\"];\n\
+            const C: &str = \"SYSTEM\";"
+            .replace("SYSTEM", &folder.path().join("script.py").to_string_lossy());
+        let source = Source { path: "a/src/lib.rs".into(), ..source(&text) };
         assert_eq!(source.named_files(folder.path()), [Path::new("a/src/../data.gz"), Path::new("script.py")]);
     }
 }

@@ -21,6 +21,9 @@ use crate::{
     tasks::{sources, tasks},
 };
 
+/// The chapters that quote what others have measured.
+const OF_OTHERS: [&str; 2] = ["bibliography.md", "history.md"];
+
 /// Print all that does not agree. The exit code tells whether there is something.
 pub fn check(root: &Path) -> Result<ExitCode, Error> {
     let (mut findings, list) = (Vec::new(), pending::load(root)?);
@@ -145,15 +148,16 @@ fn headers(root: &Path, records: &[Record]) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-/// The percentages that are typed into the book. Its measurements are put in by directives, which cannot err; only the
-/// bibliography has those of others.
+/// The percentages that are typed into the book. Its measurements are put in by directives, which cannot err; only some
+/// chapters have those of others.
 fn chapters(root: &Path) -> Result<Vec<Finding>, Error> {
     let folder = Path::new("book/src");
     let unreadable = || Error::file(folder, "read");
     let mut findings = Vec::new();
     for entry in fs::read_dir(root.join(folder)).map_err(unreadable())? {
         let path = folder.join(entry.map_err(unreadable())?.file_name());
-        if path.extension().is_none_or(|extension| extension != "md") || path.ends_with("bibliography.md") {
+        let is_of_others = OF_OTHERS.iter().any(|chapter| path.ends_with(chapter));
+        if path.extension().is_none_or(|extension| extension != "md") || is_of_others {
             continue;
         }
         let text = read(&root.join(&path))?;

@@ -1,5 +1,5 @@
 // Who races, and what came of it.
-import { guessed, outcome } from "./words.js";
+import { cure, guessed, outcome } from "./words.js";
 
 /** Examples in an iteration. */
 export const ITERATION = 1347;
@@ -46,6 +46,7 @@ export function result(entrants, { isAll, control, guess }) {
   return [
     guess === null ? "" : guessed(guess, right / tests),
     outcome(named(main), control && named(control)),
+    cure(main.setup, main, control),
     control && control.fingerprint === main.fingerprint ? "Their weights are the same, to the last bit." : "",
   ]
     .filter(Boolean)

@@ -48,6 +48,23 @@ export function outcome({ step, frames }, control = null) {
   return text;
 }
 
+/** The knob that undoes a change, by the name of the setting or of the damage. */
+const CURES = {
+  learning_rate: "A smaller learning rate undoes it.",
+  momentum: "A smaller momentum undoes it.",
+  hidden: "More hidden units undo it.",
+  "equal-weights": "Random weights undo it: equal ones get equal corrections, and stay equal.",
+  "sorted-examples": "Shuffling undoes it, as the steps from init-shuffle on do it.",
+};
+
+/** What undoes the only change of a set-up; nothing if there are several, or if it did no harm. */
+export function cure({ settings, damage }, { frames }, control) {
+  const last = frames.at(-1);
+  const harm = !last.finite || (control?.frames.length && last.right < control.frames.at(-1).right);
+  const changes = [...Object.keys(settings), ...(damage ? [damage] : [])];
+  return harm && changes.length === 1 ? (CURES[changes[0]] ?? "") : "";
+}
+
 /** How far a guess of the accuracy, in per cent, was from what came out. */
 export function guessed(guess, accuracy) {
   const distance = Math.abs(guess - 100 * accuracy).toFixed(1);

@@ -7,7 +7,7 @@ import { BREAKS, lineup, result, valueOf } from "../race.js";
 import { accuracyScale, errorScale, errorTicks, examplesScale, frameAt, moments } from "../scales.js";
 import { Strokes } from "../strokes.js";
 import { changed, fromQuery, inWords, toCommand, toQuery } from "../setup.js";
-import { count, guessed, moment, number, outcome, percent } from "../words.js";
+import { count, cure, guessed, moment, number, outcome, percent } from "../words.js";
 
 const setup = { seed: 7, settings: { learning_rate: "0.1", l2_in: "1e-4" }, damage: null, rival: "before" };
 
@@ -218,6 +218,7 @@ test("a race has a result in words", () => {
   const film = (label, right) => ({
     label,
     frames: [{ examples: 1347, iteration: 1, right, tests: 450, finite: true }],
+    setup: { settings: {}, damage: null },
   });
   const race = [film("a", 430), film("b", 441)];
   assert.match(result(race, { isAll: true }), /^With this seed, b recognises 441 .* No other does better\.$/);
@@ -226,6 +227,16 @@ test("a race has a result in words", () => {
     words,
     /^Your guess was 90 %.* b recognises 441 .* 11 more than without the change\. Their weights are the same/,
   );
+});
+
+test("harm is told with what undoes it", () => {
+  const film = (right, finite = true) => ({ frames: [{ right, tests: 450, finite }] });
+  const sorted = { settings: {}, damage: "sorted-examples" };
+  assert.match(cure(sorted, film(300), film(430)), /^Shuffling undoes it/);
+  assert.equal(cure(sorted, film(430), film(430)), "");
+  assert.match(cure({ settings: { learning_rate: "5" }, damage: null }, film(45, false), undefined), /smaller learning/);
+  assert.equal(cure({ settings: { learning_rate: "5", hidden: "1" }, damage: null }, film(45), film(430)), "");
+  assert.equal(cure({ settings: {}, damage: "last-bit" }, film(420), film(430)), "");
 });
 
 test("what is broken is one thing each", () => {

@@ -153,7 +153,7 @@ mod tests {
         for row in [
             "| Python: loops over numpy arrays | 3,449 s | 1,724 |",
             "| `vectorized` | 2.00 s | 1.00 |",
-            "| `parallel`, 2 threads | 0.42 s | 13.1 | 97.90 % | 718 s | – |",
+            "| `parallel`, 2 threads | 0.42 s | 13.1 | 97.90 % | 718 s |",
         ] {
             assert!(text.lines().any(|line| line == row), "{row} in\n{text}");
         }

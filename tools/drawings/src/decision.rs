@@ -102,8 +102,9 @@ pub fn decision<N: Classifier>() -> Captioned {
     for (index, ((_, after), answer)) in zip(AFTER, &answers).enumerate() {
         let left = 152.0 + 42.0 * index as f64;
         pen.text("small", (left, 14.0), Start, after);
-        for (output, &share) in answer.iter().enumerate() {
-            let size = ((SHORT * share).max(0.4), 9.0);
+        // What is shorter than half a unit cannot be seen.
+        for (output, &share) in answer.iter().enumerate().filter(|(_, share)| SHORT * **share > 0.5) {
+            let size = (SHORT * share, 9.0);
             pen.rectangle(&format!("fill {}", colour(output == class)), (left, row(output) + 1.0), size);
         }
         pen.line("axis", &[(left, TOP), (left, row(answer.len()))]);

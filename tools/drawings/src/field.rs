@@ -15,7 +15,7 @@ use crate::{
 /// Pixels along each side.
 const SIDE: usize = 28;
 /// Of the pixels along each side, every so manieth is drawn.
-const EVERY: usize = 2;
+const EVERY: usize = 4;
 const SEED: u64 = 1;
 /// Of each panel, in units.
 const WIDTH: f64 = 124.0;
@@ -74,9 +74,10 @@ pub fn displacements_drawing() -> Captioned {
                        by them."
         .to_owned();
     let caption = format!(
-        "On the left the random displacements of every other pixel, at a twentieth of their length; in the middle the \
-         same after the blur, at their own length, {} pixels on average; on the right the places that the rows and \
-         columns come from. These are MNIST’s settings, <code>alpha</code> {} and <code>sigma</code> {}.",
+        "On the left the random displacements of every fourth pixel along each side, at a twentieth of their \
+         length; in the middle the same after the blur, at their own length, {} pixels on average; on the right the \
+         places that the rows and columns come from. These are MNIST’s settings, <code>alpha</code> {} and \
+         <code>sigma</code> {}.",
         number(mean, 1),
         exact(settings.alpha),
         exact(settings.sigma)

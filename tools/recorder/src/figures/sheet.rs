@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use png::{BitDepth, ColorType, Encoder};
 
 /// The shades on each side of nothing.
-const SHADES: u8 = 20;
+const SHADES: u8 = 10;
 const PAPER: [u8; 3] = [0xf7, 0xf3, 0xe8];
 const INK: [u8; 3] = [0x1d, 0x23, 0x40];
 const BLUE: [u8; 3] = [0x0b, 0x4f, 0xa8];

@@ -72,7 +72,9 @@ fn the_book_of_this_workspace_has_no_error() {
     assert!(chapters.len() > 10);
     let filled = run(&chapters).unwrap_or_else(|errors| panic!("\n{errors}"));
     for ((name, before), after) in chapters.iter().zip(filled) {
-        assert!(before.len() <= after.len(), "{name} has lost something");
+        // Without its directives, whose values may be shorter than they are.
+        let own = before.split("{{").map(|part| part.split_once("}}").map_or(part, |(_, rest)| rest).len());
+        assert!(own.sum::<usize>() <= after.len(), "{name} has lost something");
         let left = after.lines().find(|line| line.starts_with("{{#") || line.contains("$$"));
         assert_eq!(left, None, "{name}");
     }

@@ -37,6 +37,7 @@ mod timing;
 mod training;
 mod tricks;
 mod tutorial_report;
+mod vote;
 
 pub use bench::Bench;
 pub use error::Error;
@@ -62,6 +63,9 @@ pub static EXPERIMENTS: &[Experiment] = &[
     Experiment { name: "distortion-share", module: "distortions", measure: distortions::share },
     Experiment { name: "distortions", module: "distortions", measure: distortions::distortions },
     Experiment { name: "distortions-further", module: "distortions", measure: distortions::further },
+    // A vote.
+    Experiment { name: "vote", module: "vote", measure: vote::vote },
+    Experiment { name: "slant", module: "vote", measure: vote::slant },
     // The momentum that is not.
     Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate },
     Experiment { name: "printed-rule", module: "printed_rule", measure: printed_rule::printed_rule },

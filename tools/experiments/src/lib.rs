@@ -6,6 +6,7 @@
 
 mod activation;
 mod bench;
+mod beyond;
 mod by_heart;
 mod cause;
 pub mod ceiling;
@@ -66,6 +67,8 @@ pub static EXPERIMENTS: &[Experiment] = &[
     // A vote.
     Experiment { name: "vote", module: "vote", measure: vote::vote },
     Experiment { name: "slant", module: "vote", measure: vote::slant },
+    // The same in PyTorch.
+    Experiment { name: "beyond", module: "beyond", measure: beyond::beyond },
     // The momentum that is not.
     Experiment { name: "effective-rate", module: "effective_rate", measure: effective_rate::effective_rate },
     Experiment { name: "printed-rule", module: "printed_rule", measure: printed_rule::printed_rule },

@@ -14,7 +14,11 @@ use crate::{
 pub fn item(root: &Path, place: &str, name: &str, equation: Option<&str>) -> Outcome {
     let path = file(place)?;
     let text = read(root, &path)?;
-    let items = items(&text).map_err(|error| format!("{path} cannot be read as Rust: {error}"))?;
+    let items = if path.ends_with(".py") {
+        python(&text)
+    } else {
+        items(&text).map_err(|error| format!("{path} cannot be read as Rust: {error}"))?
+    };
     let of_name: Vec<&Lines> = items.iter().filter(|(known, _)| known == name).map(|(_, lines)| lines).collect();
     let lines = match of_name[..] {
         [lines] => lines.clone(),
@@ -41,13 +45,38 @@ pub fn item(root: &Path, place: &str, name: &str, equation: Option<&str>) -> Out
 pub fn whole(root: &Path, place: &str) -> Outcome {
     let path = file(place)?;
     let text = read(root, &path)?;
-    let language = match path.rsplit_once('.') {
-        Some((_, "rs")) => "rust,noplayground",
-        Some((_, extension)) => extension,
-        None => "",
-    };
+    let language = language(&path);
     let summary = format!("<summary><code>{}</code></summary>", escape(&path));
     Ok(format!("\n\n<details>{summary}\n\n{}\n\n</details>\n\n", fenced(language, &text)))
+}
+
+/// The language of a file, as the highlighting of the book names it.
+fn language(path: &str) -> &str {
+    match path.rsplit_once('.') {
+        Some((_, "rs")) => "rust,noplayground",
+        Some((_, "py")) => "python",
+        Some((_, extension)) => extension,
+        None => "",
+    }
+}
+
+/// The classes and functions of a Python file, by name: `Class.method`. They end where the indentation does.
+fn python(text: &str) -> Vec<(String, Lines)> {
+    let lines = Vec::from_iter(text.lines());
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let mut items: Vec<(String, Lines)> = Vec::new();
+    for (first, line) in lines.iter().enumerate() {
+        let definition = ["def ", "class "].iter().find_map(|word| line.trim_start().strip_prefix(word));
+        let Some(name) = definition.and_then(|rest| rest.split(['(', ':']).next()) else { continue };
+        let within =
+            lines[first + 1..].iter().take_while(|next| next.is_empty() || indentation(next) > indentation(line));
+        let within = Vec::from_iter(within);
+        let last = first + within.iter().rposition(|next| !next.is_empty()).map_or(0, |last| last + 1);
+        let class = items.iter().rev().find(|(_, lines)| lines.contains(&(first + 1)));
+        let name = class.map_or(name.to_owned(), |(class, _)| format!("{class}.{name}"));
+        items.push((name, first + 1..=last + 1));
+    }
+    items
 }
 
 /// The file that a directive means by a step or a path.
@@ -124,7 +153,7 @@ fn listing(path: &str, text: &str, lines: Lines) -> String {
     let code: Vec<&str> = chosen.iter().map(|line| line.get(indentation..).unwrap_or("")).collect();
     let place = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
     let caption = block(&format!("<p class=\"caption\"><code>{}</code>, {place}</p>", escape(path)));
-    format!("\n\n{}{caption}", fenced("rust,noplayground", &code.join("\n")))
+    format!("\n\n{}{caption}", fenced(language(path), &code.join("\n")))
 }
 
 /// A block of code, between fences that nothing in it can close.
@@ -163,6 +192,17 @@ mod tests {
         let text = "fn a() {\n    // (C1)\n    let b = c(\n        d,\n    );\n    let e = 1;\n\
             \x20   for f in b {\n        let g = f;\n    }\n    let h = 0;\n    h\n}\n";
         assert_eq!(part(text, 1..=12, "C1"), Ok(2..=9));
+    }
+
+    #[test]
+    fn python_ends_where_its_indentation_does() {
+        let text = "class A(B):\n    def __init__(self):\n        a()\n\n    def c(self):\n        d()\n\n\ndef e(f):\n    g()\nh()\n";
+        let expected = [("A", 1..=6), ("A.__init__", 2..=3), ("A.c", 5..=6), ("e", 9..=10)];
+        assert_eq!(python(text), expected.map(|(name, lines)| (name.to_owned(), lines)));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("a")).unwrap();
+        std::fs::write(folder.path().join("a/b.py"), text).unwrap();
+        assert!(item(folder.path(), "a/b.py", "A.c", None).unwrap().contains("```python\ndef c(self):\n    d()\n```"));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! | directive | gives |
 //! |---|---|
 //! | `code STEP ITEM [Cn]` | an item of a step's source, or the part of it under the comment that names equation Cn |
-//! | `code PATH [ITEM [Cn]]` | the same of any file; without an item, all of it |
+//! | `code PATH [ITEM [Cn]]` | the same of any file, in Rust or Python; without an item, all of it |
 //! | `diff STEP` | what differs from the step before |
 //! | `results [STEP]` | the table of all steps, or of one and the step before |
 //! | `curve STEP DATASET` | its test accuracy after each iteration, and that of the step before |

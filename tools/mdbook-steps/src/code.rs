@@ -196,7 +196,8 @@ mod tests {
 
     #[test]
     fn python_ends_where_its_indentation_does() {
-        let text = "class A(B):\n    def __init__(self):\n        a()\n\n    def c(self):\n        d()\n\n\ndef e(f):\n    g()\nh()\n";
+        let class = "class A(B):\n    def __init__(self):\n        a()\n\n    def c(self):\n        d()\n";
+        let text = &format!("{class}\n\ndef e(f):\n    g()\nh()\n");
         let expected = [("A", 1..=6), ("A.__init__", 2..=3), ("A.c", 5..=6), ("e", 9..=10)];
         assert_eq!(python(text), expected.map(|(name, lines)| (name.to_owned(), lines)));
         let folder = tempfile::tempdir().unwrap();

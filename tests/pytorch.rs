@@ -2,13 +2,12 @@
 
 use std::{env, process::Command};
 
-use datasets::Examples;
-use evaluation::{Classifier, Tunable};
+use evaluation::Classifier;
 use ndarray::Array2;
 use rand::seq::SliceRandom;
 use serde_json::{Value, json};
 use tests::{
-    generator, is_single,
+    generator,
     program::{Folder, Run},
     settings,
 };
@@ -40,7 +39,7 @@ fn pytorch_computes_and_learns_what_momentum_does() {
 #[test]
 #[ignore = "needs PyTorch and safetensors for Python"]
 fn pytorch_computes_and_learns_what_minibatch_does() {
-    compare::<minibatch::Network>(8, 1e-4); // single precision, with a tanh that is off by 6e-6
+    compare::<minibatch::Network>(8, 2e-5); // PyTorch in double precision, the step in single, its tanh off by 6e-6
 }
 
 /// Compares the outputs of a network of the step `N`, and its weights after another iteration over 200 digits.
@@ -60,16 +59,10 @@ fn compare<N: Classifier>(batch: usize, tolerance: f64) {
     let given = json!({"inputs": rows, "labels": examples.labels, "order": order, "settings": arguments});
     folder.write("given", given.to_string());
 
-    let mut model = Model::load(&folder.path().join("model")).expect("a model");
-    if !is_single::<N>() {
-        assert_eq!(hyperparameters.get("batch"), None);
-    } else {
-        // PyTorch goes by the precision of the file.
-        model.weights.scaling.offset.mapv_inplace(|offset| f64::from(offset as f32));
-    }
+    let model = Model::load(&folder.path().join("model")).expect("a model");
     let mut network = N::from_weights(model.weights);
     let outputs = network.predict(&examples.inputs);
-    learn(&mut network, &examples, &hyperparameters);
+    let _ = network.train(&examples, &hyperparameters, &mut generator(1), &mut ());
     let after = network.weights();
 
     let reference = concat!(env!("CARGO_MANIFEST_DIR"), "/reference");
@@ -88,10 +81,7 @@ fn compare<N: Classifier>(batch: usize, tolerance: f64) {
     }
 }
 
+/// Returns a number for Python, where the size of a batch has to be a whole one.
 fn argument(value: f64) -> Value {
     if value.fract() == 0.0 { json!(value as u64) } else { json!(value) }
-}
-
-fn learn<N: Classifier>(network: &mut N, examples: &Examples, hyperparameters: &N::Hyperparameters) {
-    let _ = network.train(examples, hyperparameters, &mut generator(1), &mut ());
 }

@@ -1,11 +1,11 @@
-//! What lies beyond the steps, in PyTorch: a rectifier, Adam, a second hidden layer, convolutions.
+//! Ideas that the steps leave out, measured in PyTorch: rectifiers, Adam, a second hidden layer, convolutions.
 
 use std::{env, process::Command};
 
 use crate::{Bench, Cell, Column, Error, Findings, paired::Comparison};
 
 const PROGRAM: &str = "tools/experiments/src/beyond.py";
-/// Where the program finds what the peers of the benchmark share: the reading of MNIST.
+/// The folder of the benchmark's Python programs, whose `contract.py` reads MNIST.
 const SHARED: &str = "bench/python";
 const SEEDS: u64 = 3;
 /// Each rate is judged by this many seeds, and by a part of the training set.

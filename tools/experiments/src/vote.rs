@@ -15,7 +15,7 @@ const SEEDS: u64 = 3;
 /// The share of each target that goes to all classes alike, where targets are softened.
 const SOFTENED: f64 = 0.1;
 
-/// What a network was trained on.
+/// The training images of a network, or their targets.
 #[derive(Clone, Copy)]
 enum Images {
     AsTheyAre,
@@ -142,7 +142,7 @@ pub fn slant(bench: &Bench) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// What some networks answer together to the test images.
+/// The joint answers of some networks to the test images.
 struct Committee {
     /// Accuracy where the answer is the largest mean of the outputs.
     accuracy: f64,
@@ -153,7 +153,7 @@ struct Committee {
 }
 
 impl Committee {
-    /// Returns what the networks answer that gave these `outputs`, each of shape (images, classes).
+    /// Returns the joint answers of networks with these `outputs`, each of shape (images, classes).
     fn of(outputs: &[ArrayView2<f64>], labels: &[usize]) -> Self {
         let mut sum = Array2::<f64>::zeros(outputs[0].dim());
         let mut votes = sum.clone();
